@@ -1,0 +1,203 @@
+//! The HTTP client of one sync: connections are pooled and kept alive, TLS trusts the platform's roots, and
+//! the environment's proxy settings hold.
+//!
+//! The engine's own client opens a connection for every request, which costs more CPU than the request
+//! itself; hence this one. It follows no redirects and decompresses nothing.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use http::{HeaderValue, Uri};
+use hyper_rustls::HttpsConnector;
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::proxy::Tunnel;
+use hyper_util::client::legacy::connect::{Connected, Connection, HttpConnector};
+use hyper_util::client::proxy::matcher::Matcher;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use tokio::net::TcpStream;
+use tower_service::Service;
+use wasmtime_wasi_http::WasiBody;
+
+use crate::allow_list::AllowList;
+use crate::error::Error;
+
+/// A connection nobody uses is closed after this time. A sync never waits longer between requests unless it
+/// was told to.
+const IDLE: Duration = Duration::from_secs(90);
+
+/// Reaching a server takes milliseconds; a dead one is found dead within this time.
+const CONNECT: Duration = Duration::from_secs(30);
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// A pool of connections.
+#[derive(Clone)]
+pub(crate) struct HttpClient {
+    client: Client<HttpsConnector<ProxyConnector>, WasiBody>,
+    proxies: std::sync::Arc<Matcher>,
+}
+
+impl HttpClient {
+    /// A client for these origins. Trusted roots are read only when one of them is encrypted: that takes
+    /// longer than a small sync.
+    pub fn new(allowed: &AllowList, connections: usize) -> Result<HttpClient, Error> {
+        let tls = if allowed.origins().any(crate::allow_list::Origin::is_https) {
+            platform_roots()?
+        } else {
+            rustls::RootCertStore::empty()
+        };
+        let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+        let tls = rustls::ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(|error| Error::Setup(format!("cannot set up TLS: {error}")))?
+            .with_root_certificates(tls)
+            .with_no_client_auth();
+        let proxies = std::sync::Arc::new(Matcher::from_env());
+        let mut http = HttpConnector::new();
+        http.enforce_http(false);
+        http.set_nodelay(true);
+        http.set_connect_timeout(Some(CONNECT));
+        let connector = hyper_rustls::HttpsConnectorBuilder::new()
+            .with_tls_config(tls)
+            .https_or_http()
+            .enable_http1()
+            .wrap_connector(ProxyConnector { http, proxies: proxies.clone() });
+        let client = Client::builder(TokioExecutor::new())
+            .pool_idle_timeout(IDLE)
+            .pool_timer(hyper_util::rt::TokioTimer::new())
+            .pool_max_idle_per_host(connections.max(1))
+            .retry_canceled_requests(true)
+            .build(connector);
+        Ok(HttpClient { client, proxies })
+    }
+
+    /// Send one request and wait for the head of its reply.
+    pub async fn send(
+        &self,
+        mut request: http::Request<WasiBody>,
+    ) -> Result<http::Response<hyper::body::Incoming>, hyper_util::client::legacy::Error> {
+        // Through a tunnel the proxy is told who we are by the tunnel; without one, by each request.
+        if request.uri().scheme_str() == Some("http")
+            && let Some(proxy) = intercept(&self.proxies, request.uri())
+            && let Some(auth) = proxy.basic_auth()
+        {
+            request.headers_mut().insert(http::header::PROXY_AUTHORIZATION, auth.clone());
+        }
+        self.client.request(request).await
+    }
+}
+
+/// The certificates this machine trusts: `SSL_CERT_FILE` and `SSL_CERT_DIR` if set, else the system's.
+fn platform_roots() -> Result<rustls::RootCertStore, Error> {
+    let found = rustls_native_certs::load_native_certs();
+    let mut roots = rustls::RootCertStore::empty();
+    let (added, _ignored) = roots.add_parsable_certificates(found.certs);
+    if added == 0 {
+        let why = found.errors.first().map(ToString::to_string).unwrap_or_default();
+        return Err(Error::Setup(format!(
+            "no trusted certificates were found, so no https server can be reached; install the system's \
+             CA certificates or set SSL_CERT_FILE {why}"
+        )));
+    }
+    Ok(roots)
+}
+
+/// The proxy for a target, if any. As with other programs, this machine itself is never asked for through a
+/// proxy.
+fn intercept(proxies: &Matcher, target: &Uri) -> Option<hyper_util::client::proxy::matcher::Intercept> {
+    let host = target.host()?.trim_start_matches('[').trim_end_matches(']');
+    let local = host == "localhost"
+        || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
+    if local { None } else { proxies.intercept(target) }
+}
+
+/// Connects directly, through a proxy's tunnel (https), or to the proxy itself (http).
+#[derive(Clone)]
+struct ProxyConnector {
+    http: HttpConnector,
+    proxies: std::sync::Arc<Matcher>,
+}
+
+impl Service<Uri> for ProxyConnector {
+    type Response = Stream;
+    type Error = BoxError;
+    type Future = Pin<Box<dyn Future<Output = Result<Stream, BoxError>> + Send>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.http.poll_ready(cx).map_err(Into::into)
+    }
+
+    fn call(&mut self, target: Uri) -> Self::Future {
+        let mut http = self.http.clone();
+        let Some(proxy) = intercept(&self.proxies, &target) else {
+            return Box::pin(async move {
+                Ok(Stream { io: http.call(target).await?, proxied: false })
+            });
+        };
+        let uri = proxy.uri().clone();
+        let auth: Option<HeaderValue> = proxy.basic_auth().cloned();
+        Box::pin(async move {
+            if uri.scheme_str() != Some("http") {
+                return Err(BoxError::from("only http:// proxies are supported; check HTTPS_PROXY and HTTP_PROXY"));
+            }
+            if target.scheme_str() != Some("https") {
+                return Ok(Stream { io: http.call(uri).await?, proxied: true });
+            }
+            let mut tunnel = Tunnel::new(uri, http);
+            if let Some(auth) = auth {
+                tunnel = tunnel.with_auth(auth);
+            }
+            Ok(Stream { io: tunnel.call(target).await?, proxied: false })
+        })
+    }
+}
+
+/// A connection that knows whether its other end is a proxy, which has to be given whole URLs.
+struct Stream {
+    io: TokioIo<TcpStream>,
+    proxied: bool,
+}
+
+impl Connection for Stream {
+    fn connected(&self) -> Connected {
+        self.io.inner().connected().proxy(self.proxied)
+    }
+}
+
+impl hyper::rt::Read for Stream {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: hyper::rt::ReadBufCursor<'_>,
+    ) -> Poll<std::io::Result<()>> {
+        Pin::new(&mut self.io).poll_read(cx, buffer)
+    }
+}
+
+impl hyper::rt::Write for Stream {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<std::io::Result<usize>> {
+        Pin::new(&mut self.io).poll_write(cx, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        Pin::new(&mut self.io).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        Pin::new(&mut self.io).poll_shutdown(cx)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.io.is_write_vectored()
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        slices: &[std::io::IoSlice<'_>],
+    ) -> Poll<std::io::Result<usize>> {
+        Pin::new(&mut self.io).poll_write_vectored(cx, slices)
+    }
+}

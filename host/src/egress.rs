@@ -1,0 +1,222 @@
+//! The one way out of a component: each of its HTTP requests comes through here.
+//!
+//! In this order: is the target on the allow-list; is it our turn (`pace.rs`); send it on the sync's own
+//! pool; hold the time limits the component asked for and ours; pass the body on, counted. The check comes
+//! before anything touches the network, name look-up included, and there is no other way: the linker has no
+//! sockets, and redirects are handed to the component as they are.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::BodyExt;
+use tokio::time::{Instant, Sleep, timeout_at};
+use wasmtime_wasi_http::{Error as HttpError, RequestOptions, WasiBody, WasiHttpHooks};
+
+use crate::allow_list::AllowList;
+use crate::client::HttpClient;
+use crate::pace::Pace;
+
+type Sent = (http::Response<WasiBody>, Box<dyn Future<Output = Result<(), HttpError>> + Send>);
+
+/// What all instances of one sync share on their way out.
+pub(crate) struct Egress {
+    pub allowed: AllowList,
+    pub client: HttpClient,
+    pub pace: Pace,
+    pub request_limit: Duration,
+    pub reply_limit: u64,
+}
+
+/// What one call's requests tell about themselves: read by whoever waits for the call.
+#[derive(Default)]
+pub(crate) struct CallNotes {
+    waiting: AtomicBool,
+    waited_micros: AtomicU64,
+    denied: Mutex<Option<String>>,
+    network: Mutex<Option<String>>,
+}
+
+impl CallNotes {
+    /// Whether a request is waiting for its turn now, and for how long any did before. A call is not to
+    /// blame for either.
+    pub fn waiting(&self) -> (bool, Duration) {
+        let micros = self.waited_micros.load(Ordering::Relaxed);
+        (self.waiting.load(Ordering::Relaxed), Duration::from_micros(micros))
+    }
+
+    /// Where the call wanted to go and may not.
+    pub fn denied(&self) -> Option<String> {
+        lock(&self.denied).take()
+    }
+
+    /// What the network last failed with, in the system's words: the component sees only a code.
+    pub fn network(&self) -> Option<String> {
+        lock(&self.network).take()
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// The hooks of one instance.
+pub(crate) struct Hooks {
+    pub egress: Option<Arc<Egress>>,
+    pub notes: Arc<CallNotes>,
+}
+
+impl WasiHttpHooks for Hooks {
+    fn send_request(
+        &mut self,
+        request: http::Request<WasiBody>,
+        options: Option<RequestOptions>,
+        _fut: Box<dyn Future<Output = Result<(), HttpError>> + Send>,
+    ) -> Box<dyn Future<Output = Result<Sent, HttpError>> + Send> {
+        let notes = self.notes.clone();
+        let Some(egress) = self.egress.clone() else {
+            *lock(&notes.denied) = Some(request.uri().host().unwrap_or("the network").to_owned());
+            return Box::new(async { Err(HttpError::HttpRequestDenied) });
+        };
+        if let Err(target) = egress.allowed.check(request.uri()) {
+            *lock(&notes.denied) = Some(target);
+            return Box::new(async { Err(HttpError::HttpRequestDenied) });
+        }
+        Box::new(async move {
+            let before = Instant::now();
+            notes.waiting.store(true, Ordering::Relaxed);
+            egress.pace.turn().await;
+            notes.waiting.store(false, Ordering::Relaxed);
+            let micros = u64::try_from(before.elapsed().as_micros()).unwrap_or(u64::MAX);
+            notes.waited_micros.fetch_add(micros, Ordering::Relaxed);
+
+            let end = Instant::now() + egress.request_limit;
+            let asked = options.unwrap_or_default();
+            let first_byte = asked.first_byte_timeout.map_or(end, |time| end.min(Instant::now() + time));
+            let reply = match timeout_at(first_byte, egress.client.send(request)).await {
+                Ok(Ok(reply)) => reply,
+                Ok(Err(error)) => {
+                    *lock(&notes.network) = Some(innermost(&error));
+                    return Err(to_wasi(&error));
+                }
+                Err(_) => return Err(HttpError::HttpResponseTimeout),
+            };
+            let between = asked.between_bytes_timeout.unwrap_or(egress.request_limit);
+            let limit = egress.reply_limit;
+            let reply = reply.map(|body| {
+                Counted {
+                    body,
+                    left: limit,
+                    limit,
+                    end: Box::pin(tokio::time::sleep_until(end)),
+                    idle: Box::pin(tokio::time::sleep(between)),
+                    between,
+                    notes,
+                }
+                .boxed_unsync()
+            });
+            let nothing: Box<dyn Future<Output = Result<(), HttpError>> + Send> =
+                Box::new(async { Ok(()) });
+            Ok((reply, nothing))
+        })
+    }
+}
+
+/// The last of a chain of causes: the system's own words.
+fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut error = error;
+    while let Some(source) = error.source() {
+        error = source;
+    }
+    error.to_string()
+}
+
+/// Which of WASI's codes a failed exchange is.
+fn to_wasi(error: &hyper_util::client::legacy::Error) -> HttpError {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        if let Some(tls) = error.downcast_ref::<rustls::Error>() {
+            return match tls {
+                rustls::Error::InvalidCertificate(_) => HttpError::TlsCertificateError,
+                _ => HttpError::TlsProtocolError,
+            };
+        }
+        if let Some(io) = error.downcast_ref::<std::io::Error>() {
+            // A TLS failure travels inside an I/O error: its own cause says which.
+            let inner = io.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
+            return match (io.kind(), inner) {
+                (_, Some(rustls::Error::InvalidCertificate(_))) => HttpError::TlsCertificateError,
+                (_, Some(_)) => HttpError::TlsProtocolError,
+                (std::io::ErrorKind::ConnectionRefused, _) => HttpError::ConnectionRefused,
+                (std::io::ErrorKind::TimedOut, _) => HttpError::ConnectionTimeout,
+                (std::io::ErrorKind::ConnectionReset | std::io::ErrorKind::BrokenPipe, _) => {
+                    HttpError::ConnectionTerminated
+                }
+                _ if error.to_string().contains("dns") || io.to_string().contains("lookup") => {
+                    HttpError::DnsError { rcode: None, info_code: None }
+                }
+                (std::io::ErrorKind::UnexpectedEof, _) => HttpError::ConnectionTerminated,
+                _ => HttpError::DestinationUnavailable,
+            };
+        }
+        if error.to_string().contains("dns error") {
+            return HttpError::DnsError { rcode: None, info_code: None };
+        }
+        if let Some(hyper) = error.downcast_ref::<hyper::Error>()
+            && (hyper.is_incomplete_message() || hyper.is_closed() || hyper.is_canceled())
+        {
+            return HttpError::ConnectionTerminated;
+        }
+        cause = error.source();
+    }
+    HttpError::HttpProtocolError
+}
+
+/// A reply's body under its limits: total size, total time, and time between two pieces.
+struct Counted {
+    body: hyper::body::Incoming,
+    left: u64,
+    limit: u64,
+    end: Pin<Box<Sleep>>,
+    idle: Pin<Box<Sleep>>,
+    between: Duration,
+    notes: Arc<CallNotes>,
+}
+
+impl http_body::Body for Counted {
+    type Data = Bytes;
+    type Error = HttpError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<http_body::Frame<Bytes>, HttpError>>> {
+        match Pin::new(&mut self.body).poll_frame(cx) {
+            Poll::Ready(Some(Ok(frame))) => {
+                let size = frame.data_ref().map_or(0, |data| data.len() as u64);
+                let Some(left) = self.left.checked_sub(size) else {
+                    return Poll::Ready(Some(Err(HttpError::HttpResponseBodySize(Some(self.limit)))));
+                };
+                self.left = left;
+                let next = Instant::now() + self.between;
+                self.idle.as_mut().reset(next);
+                Poll::Ready(Some(Ok(frame)))
+            }
+            Poll::Ready(Some(Err(error))) => {
+                *lock(&self.notes.network) = Some(innermost(&error));
+                Poll::Ready(Some(Err(HttpError::HttpResponseIncomplete)))
+            }
+            Poll::Ready(None) => Poll::Ready(None),
+            Poll::Pending => {
+                if self.end.as_mut().poll(cx).is_ready() || self.idle.as_mut().poll(cx).is_ready() {
+                    return Poll::Ready(Some(Err(HttpError::ConnectionReadTimeout)));
+                }
+                Poll::Pending
+            }
+        }
+    }
+}

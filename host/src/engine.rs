@@ -1,0 +1,158 @@
+//! Loading: from the bytes of a component to something that can be instantiated.
+//!
+//! The engine is set up once and shared; compiled code is kept in the user's cache folder between runs,
+//! because compiling takes a quarter of a second and loading a few milliseconds. A component is checked
+//! before anything of it runs: that it is one, that it exports our contract in our version, and that it
+//! imports nothing but the part of WASI the contract lists.
+
+use std::time::Duration;
+
+use wasmtime::component::{Component, HasData, Linker, ResourceTable, types::ComponentItem};
+use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
+use wasmtime_wasi_io::IoView;
+
+use crate::contract::{INTERFACE, RunnerPre, VERSION};
+use crate::egress::Hooks;
+use crate::error::Error;
+use crate::limits::Limiter;
+
+/// How often a running component gives way to the timers that watch it. A deadline is met within this.
+const TICK: Duration = Duration::from_millis(10);
+
+/// What the world of the contract lets a component import, without versions.
+const IMPORTS: [&str; 6] = [
+    "wasi:config/store",
+    "wasi:http/outgoing-handler",
+    "wasi:http/types",
+    "wasi:io/error",
+    "wasi:io/poll",
+    "wasi:io/streams",
+];
+
+/// How an engine is set up.
+#[derive(Clone, Copy, Debug)]
+pub struct EngineOptions {
+    /// Keep compiled code in the user's cache folder.
+    pub cache: bool,
+}
+
+impl Default for EngineOptions {
+    fn default() -> Self {
+        EngineOptions { cache: true }
+    }
+}
+
+/// Compiles components. One serves any number of connectors and syncs.
+#[derive(Clone)]
+pub struct Engine {
+    engine: wasmtime::Engine,
+}
+
+/// What belongs to one instance.
+pub(crate) struct State {
+    pub table: ResourceTable,
+    pub http: WasiHttpCtx,
+    pub hooks: Hooks,
+    pub variables: wasmtime_wasi_config::WasiConfigVariables,
+    pub limiter: Limiter,
+}
+
+impl IoView for State {
+    fn table(&mut self) -> &mut ResourceTable {
+        &mut self.table
+    }
+}
+
+impl WasiHttpView for State {
+    fn http(&mut self) -> WasiHttpCtxView<'_> {
+        WasiHttpCtxView { ctx: &mut self.http, table: &mut self.table, hooks: &mut self.hooks }
+    }
+}
+
+impl HasData for State {
+    type Data<'a> = &'a mut State;
+}
+
+/// A loaded connector: compiled, checked and linked. Cloning is cheap.
+#[derive(Clone)]
+pub struct Connector {
+    pub(crate) pre: RunnerPre<State>,
+}
+
+impl Engine {
+    /// Set up an engine.
+    pub fn new(options: EngineOptions) -> Result<Engine, Error> {
+        let mut config = wasmtime::Config::new();
+        config.epoch_interruption(true);
+        if options.cache {
+            // Without a place for a cache (no home folder, a read-only disk) the program is slower, not broken.
+            match wasmtime::Cache::new(wasmtime::CacheConfig::new()) {
+                Ok(cache) => drop(config.cache(Some(cache))),
+                Err(error) => tracing::debug!(%error, "no cache for compiled code"),
+            }
+        }
+        let engine = wasmtime::Engine::new(&config)
+            .map_err(|error| Error::Setup(format!("cannot set up the WebAssembly engine: {error}")))?;
+        let weak = engine.weak();
+        std::thread::Builder::new()
+            .name("epoch".into())
+            .spawn(move || {
+                while let Some(engine) = weak.upgrade() {
+                    engine.increment_epoch();
+                    drop(engine);
+                    std::thread::sleep(TICK);
+                }
+            })
+            .map_err(|error| Error::Setup(format!("cannot start the engine's timer: {error}")))?;
+        Ok(Engine { engine })
+    }
+
+    /// Compile a component and check that it is a connector of our contract.
+    pub fn load(&self, wasm: &[u8]) -> Result<Connector, Error> {
+        let component = Component::from_binary(&self.engine, wasm).map_err(|error| {
+            Error::Load(format!("this is not a WebAssembly component ({})", error.root_cause()))
+        })?;
+        self.check(&component)?;
+        let mut linker: Linker<State> = Linker::new(&self.engine);
+        let linked = wasmtime_wasi_io::add_to_linker_async(&mut linker)
+            .and_then(|()| wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker))
+            .and_then(|()| {
+                wasmtime_wasi_config::add_to_linker(&mut linker, |state: &mut State| {
+                    (&state.variables).into()
+                })
+            });
+        linked.map_err(|error| Error::Setup(format!("cannot offer WASI to the connector: {error}")))?;
+        let pre = linker
+            .instantiate_pre(&component)
+            .and_then(RunnerPre::new)
+            .map_err(|error| Error::Load(format!("it does not fit the contract ({})", error.root_cause())))?;
+        Ok(Connector { pre })
+    }
+
+    fn check(&self, component: &Component) -> Result<(), Error> {
+        let kind = component.component_type();
+        let wanted = format!("{INTERFACE}@{VERSION}");
+        let exported: Vec<String> = kind.exports(&self.engine).map(|(name, _)| name.to_owned()).collect();
+        if !exported.contains(&wanted) {
+            let other = exported.iter().find(|name| name.split('@').next() == Some(INTERFACE));
+            return Err(Error::Load(match other {
+                Some(other) => format!(
+                    "it was made for {other}, this program speaks {wanted}; use a connector and a program \
+                     of the same contract version"
+                ),
+                None => format!("it is no Baton connector: it does not export {wanted}"),
+            }));
+        }
+        for (name, item) in kind.imports(&self.engine) {
+            let interface = name.split('@').next().unwrap_or_default();
+            // Types that an interface only names are no power.
+            if !matches!(item.ty, ComponentItem::Type(_)) && !IMPORTS.contains(&interface) {
+                return Err(Error::Load(format!(
+                    "it wants {name}, which no connector is given (a connector may use {})",
+                    IMPORTS.join(", ")
+                )));
+            }
+        }
+        Ok(())
+    }
+}
