@@ -108,11 +108,6 @@ impl Config {
             .iter()
             .fold(text.to_owned(), |text, secret| text.replace(secret.reveal(), "[redacted]"))
     }
-
-    /// Whether a text holds a secret.
-    pub(crate) fn leaks(&self, text: &str) -> bool {
-        self.secrets.iter().any(|secret| text.contains(secret.reveal()))
-    }
 }
 
 fn invalid(field: &str, message: &str) -> Error {

@@ -25,6 +25,15 @@ mod generated {
 pub use generated::exports::baton::connector::syncer::*;
 pub(crate) use generated::{Runner, RunnerPre};
 
+impl Eq for ResourceId {}
+
+impl std::hash::Hash for ResourceId {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.resource_type.hash(state);
+        self.id.hash(state);
+    }
+}
+
 /// The name under which a connector exports the contract, without its version.
 pub const INTERFACE: &str = "baton:connector/syncer";
 

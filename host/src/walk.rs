@@ -1,0 +1,450 @@
+//! The walk of one sync: types, then resources with their children, then entitlements, then grants.
+//!
+//! One coordinator keeps what is to be asked, hands pages out to the workers, and takes each page in: checks
+//! it (`checks.rs`), gives it to the sink, and queues what it names. Nothing is collected: a page is written
+//! and gone. Every list ends: a token that came before, too many pages and too many records are errors.
+//!
+//! What may be left out, and nothing else: the list of a resource which the connector made sure is gone, with
+//! a warning, and not for many. Any other failure ends the sync.
+
+use std::collections::{HashSet, VecDeque};
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+use tracing::{info, warn};
+
+use crate::checks::{Known, identity};
+use crate::contract::{self, Resource, Warning};
+use crate::error::Error;
+use crate::instance::Source;
+use crate::sink::{List, Records, Sink, joined, joined_grant};
+use crate::sync::{Event, Summary, SyncOptions};
+use crate::worker::{Page, Worker};
+
+/// Lists that may be left out before their share counts, as the Go syncer has it.
+const FEW_SKIPPED: usize = 10;
+
+/// One page to ask for.
+struct Step {
+    list: usize,
+    reading: u32,
+    token: Option<String>,
+}
+
+/// A list that is being read.
+struct Open {
+    list: Arc<List>,
+    place: String,
+    /// Which reading of it this is: 0, or 1 after it changed underneath.
+    reading: u32,
+    /// Pages asked for or to be asked for, of any reading.
+    pending: usize,
+    pages: usize,
+    tokens: HashSet<u128>,
+    grants: HashSet<u128>,
+    slugs: HashSet<String>,
+    gone: bool,
+}
+
+type Done = (Worker, Step, Result<Page, Error>);
+
+pub(crate) struct Walk<'a> {
+    workers: Vec<Worker>,
+    source: Source,
+    sink: &'a mut dyn Sink,
+    options: &'a SyncOptions,
+    known: Known,
+    open: Vec<Option<Open>>,
+    queue: VecDeque<Step>,
+    /// Resources that can have entitlements or grants, to be asked about later.
+    offering: Vec<Arc<Resource>>,
+    children: HashSet<u128>,
+    lists: usize,
+    skipped: usize,
+    summary: Summary,
+}
+
+impl<'a> Walk<'a> {
+    pub fn new(
+        workers: Vec<Worker>,
+        source: Source,
+        sink: &'a mut dyn Sink,
+        options: &'a SyncOptions,
+    ) -> Walk<'a> {
+        Walk {
+            workers,
+            source,
+            sink,
+            options,
+            known: Known::default(),
+            open: Vec::new(),
+            queue: VecDeque::new(),
+            offering: Vec::new(),
+            children: HashSet::new(),
+            lists: 0,
+            skipped: 0,
+            summary: Summary::default(),
+        }
+    }
+
+    pub async fn run(mut self) -> Result<Summary, Error> {
+        let warnings = match self.workers.first_mut() {
+            Some(worker) => worker.validate().await?,
+            None => Vec::new(),
+        };
+        warnings.into_iter().for_each(|warning| self.warn(warning));
+
+        info!("Syncing resource types...");
+        self.phase("resource types");
+        self.begin(List::ResourceTypes);
+        let types = self.read().await?;
+        info!(count = types, "Synced resource types");
+
+        info!("Syncing resources...");
+        self.phase("resources");
+        for kind in self.selected_types()? {
+            self.begin(List::Resources { resource_type: kind, parent: None });
+        }
+        self.read().await?;
+        for (kind, count) in &self.summary.resources {
+            info!(resource_type_id = %kind, count, "Synced resources");
+        }
+
+        if !self.options.skip_entitlements_and_grants {
+            let offering = std::mem::take(&mut self.offering);
+            info!("Syncing entitlements...");
+            self.phase("entitlements");
+            for resource in &offering {
+                if self.known.type_of(&resource.id.resource_type).is_some_and(|t| t.has_entitlements) {
+                    self.begin(List::Entitlements(Resource::clone(resource)));
+                }
+            }
+            let count = self.read().await?;
+            info!(count, total = offering.len(), "Synced entitlements");
+
+            info!("Syncing grants...");
+            self.phase("grants");
+            for resource in &offering {
+                if self.known.type_of(&resource.id.resource_type).is_some_and(|t| t.has_grants) {
+                    self.begin(List::Grants(Resource::clone(resource)));
+                }
+            }
+            let count = self.read().await?;
+            info!(count, total = offering.len(), "Synced grants");
+        }
+        if self.skipped > FEW_SKIPPED && self.skipped * 10 > self.lists {
+            return Err(Error::TooManyWarnings { skipped: self.skipped, lists: self.lists });
+        }
+        self.sink.finish()?;
+        if let Some(egress) = &self.source.egress {
+            self.summary.requests = egress.pace.requests();
+            self.summary.waited = egress.pace.waited();
+        }
+        Ok(self.summary)
+    }
+
+    /// The types to list: all of them, or those asked for.
+    fn selected_types(&self) -> Result<Vec<String>, Error> {
+        for wanted in &self.options.resource_types {
+            if self.known.type_of(wanted).is_none() {
+                return Err(Error::UnknownType(wanted.clone()));
+            }
+        }
+        Ok(self.summary.resources.keys().cloned().collect())
+    }
+
+    fn selects(&self, kind: &str) -> bool {
+        let only = &self.options.resource_types;
+        only.is_empty() || only.iter().any(|wanted| wanted == kind)
+    }
+
+    fn begin(&mut self, list: List) {
+        let place = describe(&list);
+        self.queue.push_back(Step { list: self.open.len(), reading: 0, token: None });
+        self.lists += 1;
+        self.open.push(Some(Open {
+            list: Arc::new(list),
+            place,
+            reading: 0,
+            pending: 1,
+            pages: 0,
+            tokens: HashSet::new(),
+            grants: HashSet::new(),
+            slugs: HashSet::new(),
+            gone: false,
+        }));
+    }
+
+    /// Ask for everything that is queued and what comes of it. Returns how many records came.
+    async fn read(&mut self) -> Result<u64, Error> {
+        let mut running: JoinSet<Done> = JoinSet::new();
+        let mut records = 0;
+        loop {
+            while !self.queue.is_empty()
+                && let Some(mut worker) = self.workers.pop()
+            {
+                let Some(step) = self.queue.pop_front() else { break };
+                let Some(Some(open)) = self.open.get(step.list) else { continue };
+                let (list, place) = (open.list.clone(), open.place.clone());
+                running.spawn(async move {
+                    let page = worker.page(&place, &list, step.token.as_deref()).await;
+                    (worker, step, page)
+                });
+            }
+            let Some(done) = running.join_next().await else { break };
+            let (worker, step, page) = done.map_err(|error| {
+                Error::Setup(format!("a worker of the sync stopped unexpectedly ({error})"))
+            })?;
+            self.workers.push(worker);
+            records += self.take(step, page)?;
+        }
+        self.open.clear();
+        Ok(records)
+    }
+
+    /// Take in what came for one step.
+    fn take(&mut self, step: Step, page: Result<Page, Error>) -> Result<u64, Error> {
+        let Some(mut open) = self.open.get_mut(step.list).and_then(Option::take) else { return Ok(0) };
+        open.pending -= 1;
+        let outdated = step.reading != open.reading || open.gone;
+        let mut count = 0;
+        match page {
+            _ if outdated => {}
+            Ok(page) => count = self.page(&mut open, &step, page)?,
+            Err(Error::Connector { error: contract::Error::Changed(failure), .. }) if open.reading == 0 => {
+                warn!(place = open.place, "the list changed while it was read: reading it again");
+                let _ = failure;
+                self.restart(&mut open, &step)?;
+            }
+            Err(Error::Connector { error: contract::Error::Gone(failure), place }) => {
+                let Some(resource) = subject(&open.list) else {
+                    let error = contract::Error::Gone(failure);
+                    return Err(Error::Connector { place, error });
+                };
+                open.gone = true;
+                self.skipped += 1;
+                let warning =
+                    Warning { message: failure.message, resource: Some(resource.id.clone()) };
+                self.sink.restart(&open.list)?;
+                self.warn(warning);
+            }
+            Err(error) => return Err(error),
+        }
+        if open.pending == 0 {
+            self.sink.complete(&open.list)?;
+            if let List::Grants(resource) = &*open.list {
+                *self.summary.grants.entry(resource.id.resource_type.clone()).or_default() +=
+                    open.grants.len() as u64;
+            }
+        } else if let Some(place) = self.open.get_mut(step.list) {
+            *place = Some(open);
+        }
+        Ok(count)
+    }
+
+    /// Begin a list again that changed underneath.
+    fn restart(&mut self, open: &mut Open, step: &Step) -> Result<(), Error> {
+        let before = self.queue.len();
+        self.queue.retain(|queued| queued.list != step.list);
+        open.pending -= before - self.queue.len();
+        open.reading += 1;
+        open.pages = 0;
+        open.tokens.clear();
+        open.grants.clear();
+        if let List::Entitlements(resource) = &*open.list {
+            self.known.forget_entitlements(resource, &open.slugs);
+        }
+        open.slugs.clear();
+        self.sink.restart(&open.list)?;
+        open.pending += 1;
+        self.queue.push_back(Step { list: step.list, reading: open.reading, token: None });
+        Ok(())
+    }
+
+    /// Check a page, write it, and queue the pages it names.
+    fn page(&mut self, open: &mut Open, step: &Step, page: Page) -> Result<u64, Error> {
+        let limits = &self.options.limits;
+        let broken = |rule: String| Error::Contract { place: open.place.clone(), rule };
+        open.pages += 1;
+        if open.pages + page.next.len() > limits.list_pages {
+            return Err(broken(format!("a list of more than {} pages", limits.list_pages)));
+        }
+        for token in page.next {
+            if token.is_empty() || token.len() > 4_096 {
+                return Err(broken("a page token is empty or too long".to_owned()));
+            }
+            if step.token.as_deref() == Some(&token) || !open.tokens.insert(identity(&token)) {
+                return Err(broken(
+                    "next page token unchanged: it was already asked for in this list".to_owned(),
+                ));
+            }
+            open.pending += 1;
+            self.queue.push_back(Step { list: step.list, reading: open.reading, token: Some(token) });
+        }
+        let list = open.list.clone();
+        let place = open.place.clone();
+        let records = self.check(open, &list, page.records).map_err(|rule| self.broken(&place, rule))?;
+        let count = len(&records);
+        if count > self.options.limits.page_items {
+            return Err(self.broken(&place, format!("a page of {count} records")));
+        }
+        page.warnings.into_iter().for_each(|warning| self.warn(warning));
+        self.count(&records);
+        self.sink.write(&list, records)?;
+        if let Some(observer) = &self.options.observer {
+            observer(&Event::Page { list: &list, records: count, left: self.queue.len() });
+        }
+        Ok(count as u64)
+    }
+
+    fn check(&mut self, open: &mut Open, list: &List, records: Records) -> Result<Records, String> {
+        match (list, records) {
+            (List::ResourceTypes, Records::ResourceTypes(items)) => {
+                for kind in &items {
+                    self.known.add_type(kind)?;
+                }
+                let items: Vec<_> = items.into_iter().filter(|kind| self.selects(&kind.id)).collect();
+                for kind in &items {
+                    self.summary.resources.insert(kind.id.clone(), 0);
+                }
+                Ok(Records::ResourceTypes(items))
+            }
+            (List::Resources { resource_type, .. }, Records::Resources(items)) => {
+                for resource in &items {
+                    let (new, warning) = self.known.add_resource(resource_type, resource)?;
+                    if let Some(warning) = warning {
+                        self.warn(warning);
+                    }
+                    self.take_resource(resource, new);
+                }
+                Ok(Records::Resources(items))
+            }
+            (List::Entitlements(resource), Records::Entitlements(items)) => {
+                for entitlement in &items {
+                    self.known.add_entitlement(resource, entitlement)?;
+                    open.slugs.insert(entitlement.id.slug.clone());
+                }
+                Ok(Records::Entitlements(items))
+            }
+            (List::Grants(resource), Records::Grants(mut items)) => {
+                // Principals of types that were not asked for are not in the file, nor are their grants.
+                items.retain(|grant| self.selects(&grant.principal.resource_type));
+                for grant in &items {
+                    if let Some(warning) = self.known.check_grant(resource, grant)? {
+                        self.warn(warning);
+                    }
+                }
+                items.retain(|grant| open.grants.insert(identity(&joined_grant(grant))));
+                Ok(Records::Grants(items))
+            }
+            _ => Err("records of another list".to_owned()),
+        }
+    }
+
+    /// Remember what a resource leads to.
+    fn take_resource(&mut self, resource: &Resource, new: bool) {
+        for child in &resource.child_resource_types {
+            if self.selects(child) && self.children.insert(identity(&(&resource.id, child))) {
+                self.begin(List::Resources {
+                    resource_type: child.clone(),
+                    parent: Some(resource.clone()),
+                });
+            }
+        }
+        if new {
+            *self.summary.resources.entry(resource.id.resource_type.clone()).or_default() += 1;
+            let kind = self.known.type_of(&resource.id.resource_type);
+            if kind.is_some_and(|kind| kind.has_entitlements || kind.has_grants) {
+                self.offering.push(Arc::new(resource.clone()));
+            }
+        }
+    }
+
+    fn count(&mut self, records: &Records) {
+        match records {
+            Records::ResourceTypes(items) => self.summary.resource_types += items.len() as u64,
+            Records::Entitlements(items) => {
+                for item in items {
+                    *self
+                        .summary
+                        .entitlements
+                        .entry(item.id.resource.resource_type.clone())
+                        .or_default() += 1;
+                }
+            }
+            // Counted elsewhere: a resource once however often it is listed, grants when their list ended.
+            Records::Resources(_) | Records::Grants(_) => {}
+        }
+    }
+
+    fn warn(&mut self, mut warning: Warning) {
+        if self.summary.warnings.len() >= self.options.limits.warnings {
+            self.summary.more_warnings += 1;
+            return;
+        }
+        let short: String = warning.message.chars().filter(|c| !c.is_control()).take(1_000).collect();
+        warning.message = match &self.source.config {
+            Some(config) => config.redact(&short),
+            None => short,
+        };
+        let resource = warning.resource.as_ref().map(joined).unwrap_or_default();
+        warn!(resource, "{}", warning.message);
+        if let Some(observer) = &self.options.observer {
+            observer(&Event::Warning(&warning));
+        }
+        self.summary.warnings.push(warning);
+    }
+
+    fn phase(&self, name: &'static str) {
+        if let Some(observer) = &self.options.observer {
+            observer(&Event::Phase(name));
+        }
+    }
+
+    fn broken(&self, place: &str, rule: String) -> Error {
+        let rule = match &self.source.config {
+            Some(config) => config.redact(&rule),
+            None => rule,
+        };
+        Error::Contract { place: place.to_owned(), rule }
+    }
+}
+
+fn len(records: &Records) -> usize {
+    match records {
+        Records::ResourceTypes(items) => items.len(),
+        Records::Resources(items) => items.len(),
+        Records::Entitlements(items) => items.len(),
+        Records::Grants(items) => items.len(),
+    }
+}
+
+/// The resource a list is about.
+fn subject(list: &List) -> Option<&Resource> {
+    match list {
+        List::ResourceTypes => None,
+        List::Resources { parent, .. } => parent.as_ref(),
+        List::Entitlements(resource) | List::Grants(resource) => Some(resource),
+    }
+}
+
+/// What a list is, for messages.
+fn describe(list: &List) -> String {
+    match list {
+        List::ResourceTypes => "listing resource types failed".to_owned(),
+        List::Resources { resource_type, parent: None } => {
+            format!("listing resources of type {resource_type} failed")
+        }
+        List::Resources { resource_type, parent: Some(parent) } => format!(
+            "listing resources of type {resource_type} in {} ({}) failed",
+            joined(&parent.id),
+            parent.display_name
+        ),
+        List::Entitlements(resource) => {
+            format!("listing entitlements of {} ({}) failed", joined(&resource.id), resource.display_name)
+        }
+        List::Grants(resource) => {
+            format!("listing grants of {} ({}) failed", joined(&resource.id), resource.display_name)
+        }
+    }
+}
