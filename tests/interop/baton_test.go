@@ -53,7 +53,7 @@ func resourceKey(key string) func(object) string {
 // checkLists compares every list of a file with what its scenario should become.
 func checkLists(t *testing.T, file string, e expected) {
 	t.Helper()
-	compareSets(t, "resource-types", wrapped("resourceType", resourceTypes()),
+	compareSets(t, "resource-types", wrapped("resourceType", e.types),
 		indexed(t, "resource-types", batonJSON(t, file, "resource-types")["resourceTypes"], idOf("resourceType", "id")))
 	compareSets(t, "resources", e.resourceOutputs(e.resources),
 		indexed(t, "resources", batonJSON(t, file, "resources")["resources"], resourceKey("resource")))
@@ -81,7 +81,7 @@ func wrapped(key string, records map[string]object) map[string]object {
 func (e expected) resourceOutputs(records map[string]object) map[string]object {
 	out := map[string]object{}
 	for id, record := range records {
-		line := object{"resource": record, "resourceType": resourceTypes()[text(record, "id", "resourceType")]}
+		line := object{"resource": record, "resourceType": e.types[text(record, "id", "resourceType")]}
 		if parent := e.resources[text(record, "parentResourceId", "resourceType")+":"+text(record, "parentResourceId", "resource")]; parent != nil {
 			line["parent"] = parent
 		}
@@ -95,7 +95,7 @@ func (e expected) entitlementOutputs() map[string]object {
 	for id, record := range e.entitlements {
 		out[id] = object{
 			"entitlement": record, "resource": e.resources[resourceKey("resource")(record)],
-			"resourceType": resourceTypes()[text(record, "resource", "id", "resourceType")],
+			"resourceType": e.types[text(record, "resource", "id", "resourceType")],
 		}
 	}
 	return out
@@ -113,7 +113,7 @@ func (e expected) grantOutputs(found map[string]object) map[string]object {
 		principal := resourceKey("principal")(record)
 		out[id] = object{
 			"grant": record, "entitlement": entitlement, "resource": e.resources[resourceKey("resource")(entitlement)],
-			"resourceType": resourceTypes()[text(entitlement, "resource", "id", "resourceType")],
+			"resourceType": e.types[text(entitlement, "resource", "id", "resourceType")],
 			"principal":    e.resources[principal],
 		}
 	}
@@ -214,7 +214,7 @@ func checkAccess(t *testing.T, file string, e expected) {
 			if line == nil {
 				line = object{
 					"resource":     e.resources[key],
-					"resourceType": resourceTypes()[text(entitlement, "resource", "id", "resourceType")],
+					"resourceType": e.types[text(entitlement, "resource", "id", "resourceType")],
 				}
 				want[key] = line
 			}
@@ -281,7 +281,7 @@ func checkStats(t *testing.T, file string, e expected) {
 			want[total], want[byType] = strconv.Itoa(n), each
 		}
 	}
-	want["resourceTypes"] = strconv.Itoa(len(resourceTypes()))
+	want["resourceTypes"] = strconv.Itoa(len(e.types))
 	add("resources", "resourcesByResourceType", e.resources, idOf("id", "resourceType"))
 	add("entitlements", "entitlementsByResourceType", e.entitlements, idOf("resource", "id", "resourceType"))
 	add("grants", "grantsByResourceType", e.grants, idOf("entitlement", "resource", "id", "resourceType"))

@@ -1,8 +1,7 @@
 package interop
 
 // The expected records in the words of Baton's protojson: what `baton -o json` must print for a
-// scenario, every field of it. Values that the manifest derives from the scenario are taken from
-// there; what is the same for every customer (the three resource types) is written out here.
+// scenario, every field of it.
 
 import (
 	"strings"
@@ -12,10 +11,10 @@ type object = map[string]any
 
 // expected holds the records of one scenario by their ids.
 type expected struct {
+	types        map[string]object // by type id
 	resources    map[string]object // by `type:id`
 	entitlements map[string]object // by entitlement id
 	grants       map[string]object // by grant id
-	source       manifest
 }
 
 // immutableReason is the key under which the reason of a GrantImmutable annotation is kept.
@@ -29,19 +28,27 @@ func anyOf(name string, fields object) object {
 	return out
 }
 
-// resourceTypes are those of every file, by id.
-func resourceTypes() map[string]object {
-	permissions := func() object {
-		return anyOf("CapabilityPermissions", object{"permissions": []any{object{"permission": "read_organization"}}})
+// object is a resource type as printed. A type whose resources offer nothing says so, which spares
+// readers and syncers the question.
+func (t manifestResourceType) object() object {
+	annotations := []any{}
+	if !t.HasEntitlementsAndGrants {
+		annotations = append(annotations, anyOf("SkipEntitlementsAndGrants", nil))
 	}
-	return map[string]object{
-		"organization": {"id": "organization", "displayName": "Organization", "annotations": []any{permissions()}},
-		"user": {
-			"id": "user", "displayName": "User", "traits": []any{"TRAIT_USER"},
-			"annotations": []any{anyOf("SkipEntitlementsAndGrants", nil), permissions()},
-		},
-		"team": {"id": "team", "displayName": "Team", "traits": []any{"TRAIT_GROUP"}, "annotations": []any{permissions()}},
+	permissions := []any{}
+	for _, name := range t.Permissions {
+		permissions = append(permissions, object{"permission": name})
 	}
+	annotations = append(annotations, anyOf("CapabilityPermissions", object{"permissions": permissions}))
+	out := object{"id": t.ID, "displayName": t.DisplayName, "annotations": annotations}
+	traits := []any{}
+	for _, name := range t.Traits {
+		traits = append(traits, "TRAIT_"+strings.ToUpper(name))
+	}
+	if len(traits) > 0 {
+		out["traits"] = traits
+	}
+	return out
 }
 
 func (i identity) object() object { return object{"resourceType": i.Type, "resource": i.ID} }
@@ -49,15 +56,19 @@ func (i identity) String() string { return i.Type + ":" + i.ID }
 
 func expect(m manifest) expected {
 	e := expected{
-		resources: map[string]object{}, entitlements: map[string]object{}, grants: map[string]object{}, source: m,
+		types: map[string]object{}, resources: map[string]object{},
+		entitlements: map[string]object{}, grants: map[string]object{},
+	}
+	for _, kind := range m.ResourceTypes {
+		e.types[kind.ID] = kind.object()
 	}
 	for _, r := range m.Resources {
-		e.resources[r.identity.String()] = r.object()
+		e.resources[r.ID.String()] = r.object()
 	}
 	for _, n := range m.Entitlements {
 		types := []any{}
 		for _, id := range n.GrantableTo {
-			types = append(types, resourceTypes()[id])
+			types = append(types, e.types[id])
 		}
 		e.entitlements[n.ID] = object{
 			"id": n.ID, "slug": n.Slug, "displayName": n.DisplayName, "description": n.Description,
@@ -68,7 +79,7 @@ func expect(m manifest) expected {
 	for _, g := range m.Grants {
 		record := object{
 			"id":          g.ID,
-			"entitlement": object{"id": g.EntitlementID, "resource": e.entitlements[g.EntitlementID]["resource"]},
+			"entitlement": object{"id": g.Entitlement, "resource": e.entitlements[g.Entitlement]["resource"]},
 			"principal":   object{"id": g.Principal.object()},
 		}
 		if g.Immutable != nil {
@@ -80,7 +91,7 @@ func expect(m manifest) expected {
 }
 
 func (r manifestResource) object() object {
-	out := object{"id": r.identity.object(), "displayName": r.DisplayName}
+	out := object{"id": r.ID.object(), "displayName": r.DisplayName}
 	if len(r.Profile) > 0 {
 		out["profile"] = r.Profile
 	}
@@ -94,12 +105,11 @@ func (r manifestResource) object() object {
 		out["createdAt"] = *r.CreatedAt
 	}
 	annotations := []any{}
-	for _, child := range r.Children {
+	for _, child := range r.ChildResourceTypes {
 		annotations = append(annotations, anyOf("ChildResourceType", object{"resourceTypeId": child}))
 	}
 	if r.GroupSource != nil {
-		annotations = append(annotations, anyOf("GroupTrait",
-			object{"groupSourceType": strings.ReplaceAll(*r.GroupSource, "-", "_")}))
+		annotations = append(annotations, anyOf("GroupTrait", object{"groupSourceType": *r.GroupSource}))
 	}
 	if r.User != nil {
 		status := strings.ToUpper(r.User.Status)
@@ -119,9 +129,9 @@ func (u manifestUser) trait() object {
 		"accountType": "ACCOUNT_TYPE_" + strings.ToUpper(u.AccountType),
 	}
 	emails := []any{}
-	for _, e := range u.Emails {
-		email := object{"address": e.Address}
-		if e.Primary {
+	for i, address := range u.Emails {
+		email := object{"address": address}
+		if i == 0 {
 			email["isPrimary"] = true
 		}
 		emails = append(emails, email)
@@ -142,7 +152,7 @@ func (u manifestUser) trait() object {
 			out[key] = object{}
 		}
 	}
-	flag("mfaStatus", "mfaEnabled", u.MFA)
-	flag("ssoStatus", "ssoEnabled", u.SSO)
+	flag("mfaStatus", "mfaEnabled", u.MFAEnabled)
+	flag("ssoStatus", "ssoEnabled", u.SSOEnabled)
 	return out
 }

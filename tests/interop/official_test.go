@@ -172,15 +172,15 @@ func checkDiff(t *testing.T, file string, old, new expected) {
 		for name, want := range map[string]map[string]object{"created": created, "deleted": deleted, "modified": modified} {
 			found := part(name)
 			if kind.name == "grants" {
-				want = likeFound(want, found)
+				want = likeStored(want, found)
 			}
 			compareSets(t, kind.name+" "+name, want, found)
 		}
 	}
 }
 
-// likeFound thins the expected grants where the found ones are thin.
-func likeFound(want, found map[string]object) map[string]object {
+// likeStored thins the expected grants where the found ones are thin.
+func likeStored(want, found map[string]object) map[string]object {
 	out := map[string]object{}
 	for id, record := range want {
 		if within, ok := at(found[id], "entitlement", "resource").(object); ok && len(within) == 1 {
