@@ -1,0 +1,66 @@
+//! The API's manner: which addresses it answers, and what the vendor leaves open or may change.
+
+use serde::{Deserialize, Serialize};
+
+use crate::fault::Form;
+
+/// The members inside an entry of the team list. The vendor says nothing about their completeness.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InlineMembers {
+    /// All of them.
+    #[default]
+    All,
+    /// None, whoever is in the team.
+    Empty,
+    /// The first so many.
+    AtMost(usize),
+}
+
+/// A limit on requests, counted in windows that begin with the first request.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RateLimit {
+    /// Requests answered in one window; more get 429.
+    pub requests: u32,
+    /// Length of a window. PlanetScale's is a minute.
+    pub window_ms: u64,
+    /// How a 429 says how long to wait.
+    pub form: Form,
+    /// Whether good replies tell limit, remaining requests and reset time, too.
+    pub told: bool,
+}
+
+impl Default for RateLimit {
+    fn default() -> Self {
+        // The vendor documents the number, and neither headers nor Retry-After.
+        Self { requests: 600, window_ms: 60_000, form: Form::None, told: false }
+    }
+}
+
+/// The addresses that the API answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Endpoint {
+    /// `/v1/organizations`
+    Organizations,
+    /// `/v1/organizations/{name}`
+    Organization,
+    /// `/v1/organizations/{name}/members`
+    Members,
+    /// `/v1/organizations/{name}/members/{user id}`
+    Member,
+    /// `/v1/organizations/{name}/teams`
+    Teams,
+    /// `/v1/organizations/{name}/teams/{slug}`
+    Team,
+    /// `/v1/organizations/{name}/teams/{slug}/members`
+    TeamMembers,
+    /// `/v1/organizations/{name}/teams/{slug}/members/{user or membership id}`
+    TeamMember,
+}
+
+impl Endpoint {
+    /// The lists: what a sync reads page by page.
+    pub const LISTS: [Self; 4] = [Self::Organizations, Self::Members, Self::Teams, Self::TeamMembers];
+}
