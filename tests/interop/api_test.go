@@ -58,9 +58,10 @@ func (a api) syncInto(t *testing.T, file string) {
 	defer cancel()
 	command := exec.CommandContext(ctx, need(t, product), "-f", file)
 	command.Dir = t.TempDir()
-	// Nothing of the developer's own environment may steer the product.
+	// Nothing of the developer's own environment may steer the product. All runs share one home, where
+	// it may keep its compiled component.
 	command.Env = []string{
-		"HOME=" + command.Dir, "TMPDIR=" + t.TempDir(), "TZ=UTC",
+		"HOME=" + buildFolder, "TMPDIR=" + t.TempDir(), "TZ=UTC",
 		"BATON_PLANETSCALE_API_URL=" + a.URL,
 		"BATON_PLANETSCALE_SERVICE_TOKEN=" + a.Token,
 	}
