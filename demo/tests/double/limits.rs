@@ -1,0 +1,23 @@
+//! The limit on requests.
+
+use baton_planetscale_demo::{Form, RateLimit, Scenario, Server};
+
+use crate::client::{MEMBERS, get};
+
+#[test]
+fn requests_over_the_limit_get_429_until_the_window_ends() {
+    let mut scenario = Scenario::sized(1, 3, 0, 0);
+    // A window longer than any test: what is over the limit stays so.
+    let window_ms = 3_600_000;
+    scenario.rate_limit =
+        Some(RateLimit { requests: 3, window_ms, form: Form::RetryAfterSeconds, told: true });
+    let server = Server::start(scenario).unwrap();
+    let got: Vec<_> = (0..5).map(|_| get(&server, MEMBERS)).collect();
+    let status: Vec<u16> = got.iter().map(|g| g.status).collect();
+    assert_eq!(status, [200, 200, 200, 429, 429]);
+    let left: Vec<_> = got.iter().filter_map(|g| g.header("x-ratelimit-remaining")).collect();
+    assert_eq!(left, ["2", "1", "0"]);
+    let wait: u64 = got[3].header("retry-after").unwrap().parse().unwrap();
+    assert!((1..=3600).contains(&wait));
+    assert_eq!(server.counters().too_many, 2);
+}
