@@ -1,2 +1,119 @@
-#![allow(missing_docs, unsafe_code)]
-wit_bindgen::generate!({path: "../wit", world: "connector", generate_all});
+//! The PlanetScale connector: a component that reads the organizations, members and teams a service token reaches.
+//!
+//! It implements `baton:connector/syncer` (see `wit/connector.wit`) and talks to one API. Data goes one way through it:
+//! `http` (bytes) → `api` (status, path) → `model` (types) → one file for each resource type (records). `page` holds the
+//! position in a list, `wait` reads what the vendor says of its limits, `config` the two values it needs.
+
+#![cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "the exports are only in a component"))]
+
+mod api;
+mod config;
+mod error;
+mod http;
+mod model;
+mod organization;
+mod page;
+mod profile;
+mod team;
+mod user;
+mod wait;
+
+#[allow(unsafe_code, missing_docs, clippy::all, clippy::unwrap_used, reason = "generated")]
+mod bindings {
+    wit_bindgen::generate!({
+        path: "../wit",
+        world: "connector",
+        generate_all,
+        pub_export_macro: true,
+    });
+}
+
+use bindings::exports::baton::connector::syncer;
+use bindings::wasi;
+
+use config::Config;
+use page::Cursor;
+use syncer::{
+    ConfigField, ConnectorMetadata, EntitlementPage, Error, GrantPage, Guest, RequestLimit, Resource,
+    ResourcePage, ResourceType, Validation,
+};
+
+struct PlanetScale;
+
+impl Guest for PlanetScale {
+    fn metadata() -> ConnectorMetadata {
+        ConnectorMetadata {
+            display_name: "PlanetScale".into(),
+            description: "Reads the organizations, users and teams of PlanetScale.".into(),
+            documentation_url: Some("/docs/baton/planetscale".into()),
+            icon_url: Some("/static/app-icons/planetscale.svg".into()),
+            request_limits: vec![RequestLimit {
+                origin: config::VENDOR_URL.into(),
+                requests_per_minute: 600,
+            }],
+        }
+    }
+
+    fn config_schema() -> Vec<ConfigField> {
+        config::schema()
+    }
+
+    fn validate() -> Result<Validation, Error> {
+        // The request that a sync begins with: a host with a cache sends it once.
+        let page = organization::page(&Config::load()?, &Cursor::default())?;
+        Ok(Validation { rate_limit: page.rate_limit, warnings: vec![] })
+    }
+
+    fn list_resource_types() -> Result<Vec<ResourceType>, Error> {
+        Ok(vec![organization::resource_type(), user::resource_type(), team::resource_type()])
+    }
+
+    fn list_resources(
+        resource_type: String,
+        parent: Option<Resource>,
+        page_token: Option<String>,
+    ) -> Result<ResourcePage, Error> {
+        let (config, token) = (Config::load()?, page_token.as_deref());
+        match (resource_type.as_str(), &parent) {
+            (organization::TYPE, None) => organization::list(&config, token),
+            (organization::TYPE, Some(_)) => Ok(user::none()),
+            (user::TYPE, parent) => user::list(&config, parent.as_ref(), token),
+            (team::TYPE, parent) => team::list(&config, parent.as_ref(), token),
+            (other, _) => Err(unknown(other)),
+        }
+    }
+
+    fn list_entitlements(resource: Resource, page_token: Option<String>) -> Result<EntitlementPage, Error> {
+        match (resource.id.resource_type.as_str(), page_token) {
+            (_, Some(_)) => Err(error::internal("entitlements have one page only")),
+            (organization::TYPE, None) => organization::entitlements(&resource),
+            (team::TYPE, None) => team::entitlements(&resource),
+            (user::TYPE, None) => {
+                Ok(EntitlementPage { items: vec![], next: vec![], rate_limit: None, warnings: vec![] })
+            }
+            (other, None) => Err(unknown(other)),
+        }
+    }
+
+    fn list_grants(resource: Resource, page_token: Option<String>) -> Result<GrantPage, Error> {
+        let (config, token) = (Config::load()?, page_token.as_deref());
+        match resource.id.resource_type.as_str() {
+            organization::TYPE => organization::grants(&config, &resource, token),
+            team::TYPE => team::grants(&config, &resource, token),
+            user::TYPE => Ok(GrantPage { items: vec![], next: vec![], rate_limit: None, warnings: vec![] }),
+            other => Err(unknown(other)),
+        }
+    }
+}
+
+fn unknown(resource_type: &str) -> Error {
+    error::internal(format!("PlanetScale has no resources of type {resource_type:?}"))
+}
+
+// Only a component has these names; a linker for another target does not take them.
+#[cfg(target_arch = "wasm32")]
+#[allow(unsafe_code, reason = "the exported functions are generated")]
+mod export {
+    crate::bindings::export!(PlanetScale with_types_in crate::bindings);
+    use crate::PlanetScale;
+}

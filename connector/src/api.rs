@@ -1,0 +1,215 @@
+//! The PlanetScale API: which path a list has, and what a reply's status means.
+//!
+//! Every refusal becomes the contract's error for what to do next. The vendor's own words are quoted, short and
+//! without the token. PlanetScale answers 404 where others answer 403, so what a 404 means is the caller's to
+//! say: see [`Missing`].
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Deserialize;
+
+use crate::config::Config;
+use crate::error::Exchange;
+use crate::http::{self, Cache, Response};
+use crate::model::{self, List};
+use crate::page::Cursor;
+use crate::syncer::{Error, RateLimit};
+use crate::wait;
+
+/// Everything but the letters that RFC 3986 calls unreserved.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// The access every list needs.
+pub const ACCESS: &str = "read_organization";
+
+/// A page that was read.
+pub struct Page<T> {
+    /// The records.
+    pub records: Vec<T>,
+    /// What follows.
+    pub next: Vec<Cursor>,
+    /// What the reply said of the vendor's limits.
+    pub rate_limit: Option<RateLimit>,
+}
+
+/// What came of asking for a page.
+pub enum Asked<T> {
+    /// The page.
+    Page(Page<T>),
+    /// 404.
+    Missing(Exchange),
+}
+
+impl<T> Asked<T> {
+    /// The page; a 404 as missing access to what `subject` names.
+    pub fn or_no_access(self, subject: &str) -> Result<Page<T>, Error> {
+        match self {
+            Asked::Page(page) => Ok(page),
+            Asked::Missing(exchange) => Err(no_access(&exchange, subject)),
+        }
+    }
+}
+
+/// The error for a list that the token does not reach.
+pub fn no_access(exchange: &Exchange, subject: &str) -> Error {
+    exchange.access(format!(
+        "PlanetScale does not show {subject} to this service token; give the token the organization access {ACCESS}"
+    ))
+}
+
+/// A path of names, each encoded so that it stays one segment.
+pub fn path(segments: &[&str]) -> Result<String, Error> {
+    let mut path = String::from("/v1");
+    for segment in segments {
+        // Servers and proxies resolve these away even when encoded: the request would be for something else.
+        if matches!(*segment, "" | "." | "..") {
+            let what = format!("PlanetScale gave the name {segment:?}, which cannot be part of an address");
+            return Err(Exchange::default().reply(what, ""));
+        }
+        path.push('/');
+        path.extend(utf8_percent_encode(segment, SEGMENT));
+    }
+    Ok(path)
+}
+
+/// One page of the list at a path. `subject` names it in errors: "the members of organization acme".
+pub fn list<T: for<'de> Deserialize<'de>>(
+    config: &Config,
+    path: &str,
+    cursor: &Cursor,
+    cache: Cache,
+    subject: &str,
+) -> Result<Asked<T>, Error> {
+    let address = format!("{path}?page={}&per_page={}", cursor.page, cursor.per_page);
+    let response = http::get(config, &address, cache)?;
+    let exchange = response.exchange();
+    if response.status == 404 {
+        return Ok(Asked::Missing(exchange));
+    }
+    let rate_limit = wait::limits(&response);
+    let body = match accept(config, &response, subject)? {
+        Some(body) => body,
+        None => {
+            let Some(smaller) = cursor.smaller() else {
+                let what = format!("PlanetScale's reply with {subject} is larger than 16 MiB");
+                return Err(exchange.reply(what, ""));
+            };
+            return Ok(Asked::Page(Page { records: Vec::new(), next: vec![smaller], rate_limit }));
+        }
+    };
+    let list: List<T> = model::parse(body, &exchange).map_err(|error| in_place(error, subject))?;
+    let next = cursor
+        .next(&list, &exchange)
+        .map_err(|error| in_place(error, subject))?;
+    Ok(Asked::Page(Page { records: list.data, next, rate_limit }))
+}
+
+/// Say which list an error is about.
+fn in_place(mut error: Error, subject: &str) -> Error {
+    let failure = match &mut error {
+        Error::Reply(reply) => &mut reply.failure,
+        Error::Changed(failure) => failure,
+        _ => return error,
+    };
+    failure.message = format!("{} (in {subject})", failure.message);
+    error
+}
+
+/// The body of a good reply, none when it is too large; the error for any other status.
+fn accept<'a>(config: &Config, response: &'a Response, subject: &str) -> Result<Option<&'a [u8]>, Error> {
+    let exchange = response.exchange();
+    let body = response.body.as_deref();
+    if response.status != 200 {
+        return Err(refusal(config, response, &exchange, subject));
+    }
+    if let Some(coding) = response.header("content-encoding").filter(|coding| coding != "identity") {
+        let what = format!("PlanetScale's reply with {subject} is compressed ({coding}), which was not asked for");
+        return Err(exchange.reply(config.token.redact(&what), ""));
+    }
+    if body.is_some_and(is_html) {
+        return Err(exchange.reply(
+            format!("a web page came in place of {subject}; check planetscale-api-url, and whether a proxy is in the way"),
+            "",
+        ));
+    }
+    Ok(body)
+}
+
+fn refusal(config: &Config, response: &Response, exchange: &Exchange, subject: &str) -> Error {
+    let says = vendor_words(config, response);
+    match response.status {
+        401 => exchange.credentials(format!(
+            "PlanetScale does not know the service token{says}; create a new one and set planetscale-service-token"
+        )),
+        403 => exchange.access(format!(
+            "PlanetScale refuses to show {subject}{says}; give the token the organization access {ACCESS}"
+        )),
+        404 => no_access(exchange, subject),
+        429 => exchange.wait(
+            format!("PlanetScale takes no more requests for now, while reading {subject}"),
+            wait::after(response),
+        ),
+        408 | 425 | 500..=599 => {
+            exchange.again(format!("PlanetScale failed to give {subject} (HTTP {}){says}", response.status))
+        }
+        300..=399 => {
+            let to = response.header("location").and_then(|to| origin(&to));
+            let to = to.map(|to| config.token.redact(&format!(" to {to}"))).unwrap_or_default();
+            exchange.reply(
+                format!("the API redirects{to} instead of giving {subject}, and redirects are not followed; set planetscale-api-url to the API itself"),
+                "",
+            )
+        }
+        status => exchange.reply(
+            format!("PlanetScale answered with HTTP {status} in place of {subject}{says}"),
+            "",
+        ),
+    }
+}
+
+/// What the vendor says of a refusal, for a sentence: short, on one line, without the token.
+fn vendor_words(config: &Config, response: &Response) -> String {
+    let body = response.body.as_deref().unwrap_or_default();
+    if is_html(body) {
+        return " (a web page came: is a proxy in the way?)".to_owned();
+    }
+    let Ok(said) = serde_json::from_slice::<model::Refusal>(body) else { return String::new() };
+    let Some(message) = model::first_of([said.message.as_deref(), said.code.as_deref()]) else {
+        return String::new();
+    };
+    // Redacted before it is cut: half a token would not be recognised.
+    let message = config.token.redact(message);
+    let short: String = message.chars().filter(|c| !c.is_control()).take(200).collect();
+    format!(" (it says: {short})")
+}
+
+fn is_html(body: &[u8]) -> bool {
+    body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'<')
+}
+
+/// Scheme and host of a URL: the rest may hold anything.
+fn origin(url: &str) -> Option<String> {
+    let uri = fluent_uri::Uri::parse(url).ok()?;
+    let authority = uri.authority()?;
+    let port = authority.port().map(|port| format!(":{port}")).unwrap_or_default();
+    Some(format!("{}://{}{port}", uri.scheme(), authority.host()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_stays_one_segment_whatever_it_holds() {
+        let path = path(&["organizations", "a/b?c#d%2f@é ..", "teams"]).expect("a path");
+        assert_eq!(path, "/v1/organizations/a%2Fb%3Fc%23d%252f%40%C3%A9%20../teams");
+        for name in ["", ".", ".."] {
+            assert!(super::path(&["organizations", name]).is_err(), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn of_a_redirect_only_the_origin_is_repeated() {
+        assert_eq!(origin("https://u:p@evil.test:81/x?token=1").as_deref(), Some("https://evil.test:81"));
+        assert_eq!(origin("/relative"), None);
+    }
+}

@@ -1,0 +1,222 @@
+//! The two values this connector needs, checked once, into types that cannot be wrong.
+//!
+//! | field | form |
+//! |---|---|
+//! | `planetscale-service-token` | `<id>:<value>`, cut at the first colon, both halves there |
+//! | `planetscale-api-url` | `http(s)://host[:port][/path]`; a trailing `/` or `/v1` is dropped |
+
+use fluent_uri::Uri;
+
+use crate::error;
+use crate::syncer::{ConfigField, Error, FieldKind};
+
+/// The field with the credential.
+pub const SERVICE_TOKEN: &str = "planetscale-service-token";
+/// The field with the address of the API.
+pub const API_URL: &str = "planetscale-api-url";
+
+/// The vendor's own address.
+pub const VENDOR_URL: &str = "https://api.planetscale.com";
+
+/// Both fields, in the order of a form.
+pub fn schema() -> Vec<ConfigField> {
+    vec![
+        ConfigField {
+            name: SERVICE_TOKEN.into(),
+            display_name: "Service token (id:token)".into(),
+            description: "The id and the value of a PlanetScale service token, joined by a colon. It needs the \
+                          organization access read_organization."
+                .into(),
+            placeholder: Some("id:token".into()),
+            suggested_value: None,
+            kind: FieldKind::Text,
+            required: true,
+            secret: true,
+        },
+        ConfigField {
+            name: API_URL.into(),
+            display_name: "API URL".into(),
+            description: "Where the PlanetScale API is reached. The connector talks to nobody else.".into(),
+            placeholder: Some(VENDOR_URL.into()),
+            suggested_value: Some(VENDOR_URL.into()),
+            kind: FieldKind::Url,
+            required: true,
+            secret: false,
+        },
+    ]
+}
+
+/// A service token. It has no `Debug`: it goes into the `Authorization` header and nowhere else.
+pub struct ServiceToken {
+    text: String,
+    colon: usize,
+}
+
+impl ServiceToken {
+    fn parse(text: &str) -> Result<ServiceToken, Error> {
+        let wrong = |message| Err(error::config(SERVICE_TOKEN, message));
+        if text.is_empty() {
+            return wrong("has no value; it takes the form id:token");
+        }
+        // Visible ASCII only: anything else cannot be sent in a header and is a slip of the hand.
+        if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return wrong("contains blanks, line breaks or other characters that no token has; copy it again");
+        }
+        match text.find(':') {
+            None => wrong("has no colon; it takes the form id:token, with the id of the service token before it"),
+            Some(0) => wrong("has nothing before its colon; it takes the form id:token"),
+            Some(colon) if colon + 1 == text.len() => {
+                wrong("has nothing after its colon; it takes the form id:token")
+            }
+            Some(colon) => Ok(ServiceToken { text: text.to_owned(), colon }),
+        }
+    }
+
+    /// The header's value: no scheme word before it.
+    pub fn authorization(&self) -> &str {
+        &self.text
+    }
+
+    /// A text of the vendor's without the token, whole or by its secret half.
+    pub fn redact(&self, text: &str) -> String {
+        let value = self.text.get(self.colon + 1..).unwrap_or_default();
+        text.replace(&self.text, "[redacted]").replace(value, "[redacted]")
+    }
+}
+
+/// Where the API is.
+#[derive(Debug, PartialEq)]
+pub struct Base {
+    /// Whether the connection is encrypted.
+    pub https: bool,
+    /// Host and port.
+    pub authority: String,
+    /// What comes before `/v1`; empty or with a leading and no trailing slash.
+    pub path: String,
+}
+
+impl Base {
+    fn parse(text: &str) -> Result<Base, Error> {
+        let wrong = |message| Err(error::config(API_URL, message));
+        if text.is_empty() {
+            return wrong("has no value; PlanetScale's own is https://api.planetscale.com");
+        }
+        let Ok(uri) = Uri::parse(text) else {
+            return wrong("is not a URL; it takes the form https://api.planetscale.com");
+        };
+        let scheme = uri.scheme().as_str().to_ascii_lowercase();
+        let https = match scheme.as_str() {
+            "https" => true,
+            "http" => false,
+            _ => return wrong("must begin with https:// or http://"),
+        };
+        let Some(authority) = uri.authority() else {
+            return wrong("names no host");
+        };
+        if authority.userinfo().is_some() {
+            return wrong("must not contain a user name or password; the credential is the service token");
+        }
+        if authority.host().is_empty() {
+            return wrong("names no host");
+        }
+        if uri.query().is_some() || uri.fragment().is_some() {
+            return wrong("must not contain a query (?) or fragment (#)");
+        }
+        let path = uri.path().as_str().trim_end_matches('/');
+        let path = path.strip_suffix("/v1").unwrap_or(path).trim_end_matches('/');
+        if path.split('/').any(|part| matches!(part, "." | "..")) {
+            return wrong("must not contain . or .. in its path");
+        }
+        Ok(Base { https, authority: authority.as_str().to_owned(), path: path.to_owned() })
+    }
+}
+
+/// The checked config.
+pub struct Config {
+    /// The credential.
+    pub token: ServiceToken,
+    /// The address.
+    pub base: Base,
+}
+
+impl Config {
+    /// Check both values. The host's answer for a field it has no value for is the same as an empty one.
+    pub fn parse(token: Option<&str>, url: Option<&str>) -> Result<Config, Error> {
+        Ok(Config {
+            token: ServiceToken::parse(token.unwrap_or_default())?,
+            base: Base::parse(url.unwrap_or_default())?,
+        })
+    }
+
+    /// Read and check the values the host gave.
+    pub fn load() -> Result<Config, Error> {
+        Config::parse(value(SERVICE_TOKEN)?.as_deref(), value(API_URL)?.as_deref())
+    }
+}
+
+fn value(name: &str) -> Result<Option<String>, Error> {
+    crate::wasi::config::store::get(name)
+        .map_err(|_| error::config(name, "could not be read from the host's config store"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn field_of(result: Result<Config, Error>) -> Option<String> {
+        match result {
+            Err(Error::Config(failure)) => Some(failure.field),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn a_token_needs_both_halves_and_no_blanks() {
+        for text in ["", ":", "id:", ":value", "id", "id: value", " id:value", "id:value\n", "id:välue"] {
+            let field = field_of(Config::parse(Some(text), Some("https://x.test")));
+            assert_eq!(field.as_deref(), Some(SERVICE_TOKEN), "{text:?}");
+        }
+        assert!(Config::parse(Some("id:va:lue"), Some("https://x.test")).is_ok());
+    }
+
+    #[test]
+    fn a_url_with_anything_beyond_host_port_and_path_is_refused() {
+        for text in [
+            "",
+            "api.planetscale.com",
+            "ftp://x.test",
+            "https://",
+            "https:///v1",
+            "https://user@x.test",
+            "https://user:secret@x.test",
+            "https://x.test?a=b",
+            "https://x.test#f",
+            "https://x.test/a b",
+            " https://x.test",
+            "https://x.test/../y",
+        ] {
+            let field = field_of(Config::parse(Some("a:b"), Some(text)));
+            assert_eq!(field.as_deref(), Some(API_URL), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_path_stays_and_a_trailing_slash_or_version_goes() {
+        for (text, path) in [
+            ("https://x.test", ""),
+            ("https://x.test/", ""),
+            ("https://x.test/v1", ""),
+            ("https://x.test/v1/", ""),
+            ("https://x.test:8443/proxy/planetscale/", "/proxy/planetscale"),
+        ] {
+            let base = Base::parse(text).expect("a good URL");
+            assert_eq!(base.path, path, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_echoed_token_is_taken_out_of_texts() {
+        let token = ServiceToken::parse("abc:s3cret").expect("a token");
+        assert_eq!(token.redact("bad abc:s3cret, s3cret!"), "bad [redacted], [redacted]!");
+    }
+}

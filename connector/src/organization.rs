@@ -1,0 +1,169 @@
+//! Resource type `organization`: every one the token reaches, what it offers, and who holds it.
+//!
+//! **One grant for each person and organization**, of the entitlement that is the person's role: `admin` is not
+//! also `member`, because the API gives everybody exactly one role. A role that is neither (the product knows
+//! *analyst*) never loses the person: it counts as `member`, with a warning that names it.
+
+use crate::api::{self, Asked, Page};
+use crate::config::Config;
+use crate::error::{Exchange, internal};
+use crate::http::Cache;
+use crate::model::{Membership, Organization, first_of, moment};
+use crate::page::Cursor;
+use crate::profile::Profile;
+use crate::syncer::{
+    Entitlement, EntitlementId, EntitlementPage, Error, Grant, GrantPage, Purpose, Resource, ResourceId,
+    ResourcePage, ResourceType, Warning,
+};
+use crate::{team, user};
+
+/// The type's id.
+pub const TYPE: &str = "organization";
+const MEMBER: &str = "member";
+const ADMIN: &str = "admin";
+
+/// The type.
+pub fn resource_type() -> ResourceType {
+    ResourceType {
+        id: TYPE.into(),
+        display_name: "Organization".into(),
+        description: Some("A PlanetScale organization".into()),
+        traits: vec![],
+        has_entitlements: true,
+        has_grants: true,
+        permissions: vec![api::ACCESS.into()],
+    }
+}
+
+/// One page of organizations. None at all is an error: to a reviewer an empty answer reads as "everybody lost
+/// access", and it is what a token without access gets.
+pub fn page(config: &Config, cursor: &Cursor) -> Result<Page<Organization>, Error> {
+    let subject = "the organizations";
+    let path = api::path(&["organizations"])?;
+    let page = api::list(config, &path, cursor, Cache::May, subject)?.or_no_access(subject)?;
+    let split = page.next.first().is_some_and(|next| next.per_page != cursor.per_page);
+    if cursor.page == 1 && page.records.is_empty() && !split {
+        return Err(Exchange { status: Some(200), request_id: None }.access(format!(
+            "this service token reaches no organization; give it the organization access {}",
+            api::ACCESS
+        )));
+    }
+    Ok(page)
+}
+
+/// The list.
+pub fn list(config: &Config, token: Option<&str>) -> Result<ResourcePage, Error> {
+    let page = page(config, &Cursor::read(token, TYPE)?)?;
+    Ok(ResourcePage {
+        items: page.records.into_iter().map(resource).collect(),
+        next: page.next.iter().map(|cursor| cursor.write(TYPE)).collect(),
+        rate_limit: page.rate_limit,
+        warnings: vec![],
+    })
+}
+
+fn resource(organization: Organization) -> Resource {
+    let created_at = moment(organization.created_at.as_deref());
+    let profile = Profile::default()
+        .text("name", Some(&organization.name))
+        .text("plan", organization.plan.as_deref())
+        .boolean("sso", organization.sso)
+        .boolean("sso_directory", organization.sso_directory)
+        .boolean("idp_managed_roles", Some(organization.idp_managed_roles));
+    Resource {
+        id: ResourceId { resource_type: TYPE.into(), id: organization.id },
+        parent: None,
+        display_name: organization.name,
+        description: None,
+        child_resource_types: vec![user::TYPE.into(), team::TYPE.into()],
+        external_link: None,
+        created_at,
+        profile: profile.entries(),
+        traits: vec![],
+    }
+}
+
+/// What an organization is to the lists below it.
+pub struct Parent {
+    /// Its id.
+    pub id: ResourceId,
+    /// Its name, for paths.
+    pub name: String,
+}
+
+/// Take an organization that was passed back.
+pub fn parent(resource: &Resource) -> Result<Parent, Error> {
+    let name = crate::profile::text(resource, "name");
+    match name.filter(|_| resource.id.resource_type == TYPE) {
+        Some(name) => Ok(Parent { id: resource.id.clone(), name: name.to_owned() }),
+        None => Err(internal("an organization was passed back that is not as it was listed")),
+    }
+}
+
+/// One page of an organization's members, whose one reply serves both users and grants.
+pub fn members(config: &Config, parent: &Parent, cursor: &Cursor) -> Result<Page<Membership>, Error> {
+    let path = api::path(&["organizations", &parent.name, "members"])?;
+    let subject = format!("the members of organization {}", parent.name);
+    let asked: Asked<Membership> = api::list(config, &path, cursor, Cache::May, &subject)?;
+    asked.or_no_access(&subject)
+}
+
+/// What it offers.
+pub fn entitlements(resource: &Resource) -> Result<EntitlementPage, Error> {
+    let name = parent(resource)?.name;
+    let entitlement = |slug: &str, what: &str, purpose| Entitlement {
+        id: EntitlementId { resource: resource.id.clone(), slug: slug.into() },
+        display_name: format!("{name} organization {slug}"),
+        description: Some(format!("{what} of the {name} organization in PlanetScale")),
+        purpose,
+        grantable_to: vec![user::TYPE.into()],
+    };
+    Ok(EntitlementPage {
+        items: vec![
+            entitlement(MEMBER, "Member", Purpose::Assignment),
+            entitlement(ADMIN, "Administrator", Purpose::Permission),
+        ],
+        next: vec![],
+        rate_limit: None,
+        warnings: vec![],
+    })
+}
+
+/// Who holds it.
+pub fn grants(config: &Config, resource: &Resource, token: Option<&str>) -> Result<GrantPage, Error> {
+    let parent = parent(resource)?;
+    let list = format!("grants/{TYPE}/{}", parent.id.id);
+    let page = members(config, &parent, &Cursor::read(token, &list)?)?;
+    let managed = crate::profile::is(resource, "idp_managed_roles")
+        .then(|| "The identity provider manages the roles of this organization.".to_owned());
+    let mut warnings = vec![];
+    let mut items = Vec::with_capacity(page.records.len());
+    for membership in page.records {
+        let slug = match membership.role.as_str() {
+            ADMIN => ADMIN,
+            MEMBER => MEMBER,
+            role => {
+                let user = &membership.user;
+                let who = first_of([user.display_name.as_deref(), user.name.as_deref(), Some(&user.email)]);
+                warnings.push(Warning {
+                    message: format!(
+                        "{} has the role {role:?} in organization {}, which is neither member nor admin: counted as \
+                         member",
+                        who.unwrap_or(&user.id),
+                        parent.name
+                    ),
+                    resource: Some(user::id(&user.id)),
+                });
+                MEMBER
+            }
+        };
+        items.push(Grant {
+            entitlement: EntitlementId { resource: parent.id.clone(), slug: slug.into() },
+            principal: user::id(&membership.user.id),
+            immutable: managed.clone(),
+            expansion: None,
+        });
+    }
+    let next = page.next.iter().map(|cursor| cursor.write(&list)).collect();
+    Ok(GrantPage { items, next, rate_limit: page.rate_limit, warnings })
+}

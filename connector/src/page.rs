@@ -1,0 +1,244 @@
+//! Page tokens, and the step from one page to those that follow.
+//!
+//! All state of a list is in the token: which page, how many a page, what the first page said of the total.
+//! It carries a checksum over itself and the list it belongs to, so that one which was altered, or came from
+//! another list, is refused instead of giving the wrong people.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+use crate::error::{Exchange, internal};
+use crate::model::List;
+use crate::syncer::Error;
+
+/// What the API gives at most, and so what is asked for first.
+const FULL: u32 = 100;
+
+/// More pages than any organization has; a reply that claims more is not believed.
+const MOST_PAGES: u64 = 100_000;
+
+/// A position in a list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cursor {
+    /// From 1.
+    pub page: u32,
+    /// Asked for; the API may give less.
+    pub per_page: u32,
+    /// The last page of a part that is read in smaller pages, because as one page it was too large.
+    until: Option<u32>,
+    /// What an earlier page said of the list's length.
+    total: Option<u64>,
+    /// The team's slug, when it was renamed since it was listed.
+    pub slug: Option<String>,
+}
+
+impl Default for Cursor {
+    fn default() -> Self {
+        Cursor { page: 1, per_page: FULL, until: None, total: None, slug: None }
+    }
+}
+
+impl Cursor {
+    /// The position a token stands for, in this list; the first page without one.
+    pub fn read(token: Option<&str>, list: &str) -> Result<Cursor, Error> {
+        let Some(token) = token else { return Ok(Cursor::default()) };
+        Cursor::decode(token, list).ok_or_else(|| {
+            internal("the page token was not issued for this list by this version of the connector; start the list again")
+        })
+    }
+
+    /// The token of this position in this list.
+    pub fn write(&self, list: &str) -> String {
+        let number = |value: Option<u64>| value.map_or_else(|| "-".to_owned(), |value| value.to_string());
+        let slug = match &self.slug {
+            Some(slug) => format!("={}", utf8_percent_encode(slug, NON_ALPHANUMERIC)),
+            None => "-".to_owned(),
+        };
+        let body = format!(
+            "1.{}.{}.{}.{}.{slug}",
+            self.page,
+            self.per_page,
+            number(self.until.map(u64::from)),
+            number(self.total)
+        );
+        let sum = checksum(&body, list);
+        format!("{body}.{sum:016x}")
+    }
+
+    fn decode(token: &str, list: &str) -> Option<Cursor> {
+        let (body, _) = token.rsplit_once('.')?;
+        let mut parts = body.split('.');
+        if parts.next()? != "1" {
+            return None;
+        }
+        let number = |text: &str| -> Option<Option<u64>> {
+            if text == "-" { Some(None) } else { text.parse().ok().map(Some) }
+        };
+        let page = parts.next()?.parse().ok()?;
+        let per_page = parts.next()?.parse().ok()?;
+        let until = match number(parts.next()?)? {
+            Some(until) => Some(u32::try_from(until).ok()?),
+            None => None,
+        };
+        let total = number(parts.next()?)?;
+        let slug = match parts.next()? {
+            "-" => None,
+            text => {
+                let slug = percent_decode_str(text.strip_prefix('=')?).decode_utf8().ok()?;
+                Some(slug.into_owned())
+            }
+        };
+        let cursor = Cursor { page, per_page, until, total, slug };
+        // Written again it has to be the same text: no second spelling of a token is one.
+        (cursor.write(list) == token).then_some(cursor)
+    }
+
+    /// The same part of the list in smaller pages; none when it cannot be smaller.
+    pub fn smaller(&self) -> Option<Cursor> {
+        let per_page = match self.per_page {
+            100 => 25,
+            25 => 5,
+            5 => 1,
+            _ => return None,
+        };
+        let parts = self.per_page / per_page;
+        let page = (self.page - 1).checked_mul(parts)?.checked_add(1)?;
+        // Read from its beginning, a list tells its length by itself.
+        let until = if self.page == 1 && self.until.is_none() {
+            None
+        } else {
+            // A larger part that was being split goes on with its next page after this one's parts.
+            Some(self.until.unwrap_or(self.page).checked_mul(parts)?)
+        };
+        Some(Cursor { page, per_page, until, ..self.clone() })
+    }
+
+    fn at(&self, page: u32, total: Option<u64>) -> Cursor {
+        Cursor { page, total, ..self.clone() }
+    }
+
+    /// The positions that follow, after this reply.
+    pub fn next<T>(&self, reply: &List<T>, exchange: &Exchange) -> Result<Vec<Cursor>, Error> {
+        let records = reply.data.len();
+        let page = u64::from(self.page);
+        let wrong = |what: String, path: &str| Err(exchange.reply(what, path));
+        if reply.current_page != page {
+            return wrong(format!("PlanetScale answered with page {} to a request for page {page}", reply.current_page), "current_page");
+        }
+        if let Some(next) = reply.next_page.filter(|next| *next != page + 1) {
+            return wrong(format!("PlanetScale names page {next} as the one after page {page}, so the list would never be complete"), "next_page");
+        }
+        let (Some(total), Some(pages)) = (reply.total_count, reply.total_pages) else {
+            return Ok(match reply.next_page {
+                Some(_) if page >= MOST_PAGES => return wrong(format!("the list goes on after {page} pages"), "next_page"),
+                Some(_) => vec![self.at(self.page + 1, None)],
+                None => Vec::new(),
+            });
+        };
+        let size = reply.per_page;
+        if size == 0 || pages > MOST_PAGES || total.div_ceil(size).max(1) != pages.max(1) {
+            return wrong(format!("PlanetScale's counts contradict each other: {total} records, {pages} pages of {size}"), "total_pages");
+        }
+        if self.total.is_some_and(|before| before != total) || page > pages.max(1) {
+            return Err(exchange.changed("the list changed while it was read: its length is now another"));
+        }
+        let expected = if page < pages { size } else { total - size * (pages.max(1) - 1) };
+        if records as u64 != expected || reply.next_page.is_some() != (page < pages) {
+            return Err(exchange.changed(format!(
+                "page {page} of {pages} holds {records} records where PlanetScale's own count says {expected}"
+            )));
+        }
+        let last = u32::try_from(pages).unwrap_or(u32::MAX);
+        Ok(match self.until {
+            Some(until) if self.page < until.min(last) => vec![self.at(self.page + 1, Some(total))],
+            Some(_) => Vec::new(),
+            None if self.page == 1 => (2..=last).map(|page| self.at(page, Some(total))).collect(),
+            None => Vec::new(),
+        })
+    }
+}
+
+fn checksum(body: &str, list: &str) -> u64 {
+    // SipHash with fixed keys: against slips and mixed-up lists, not against an adversary, who is the host.
+    let mut hasher = DefaultHasher::new();
+    (body, list).hash(&mut hasher);
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn envelope(page: u64, total: u64) -> List<()> {
+        let pages = total.div_ceil(100);
+        List {
+            data: vec![],
+            current_page: page,
+            per_page: 100,
+            next_page: (page < pages).then_some(page + 1),
+            total_count: Some(total),
+            total_pages: Some(pages),
+        }
+    }
+
+    fn next(cursor: &Cursor, reply: &List<()>, records: usize) -> Result<Vec<Cursor>, Error> {
+        cursor.next(&List { data: vec![(); records], ..*reply }, &Exchange::default())
+    }
+
+    #[test]
+    fn a_token_reads_back_and_only_in_its_own_list() {
+        let cursor = Cursor { page: 7, total: Some(650), slug: Some("a.b/=-é".into()), ..Cursor::default() };
+        let token = cursor.write("grants/org-1");
+        assert_eq!(Cursor::read(Some(&token), "grants/org-1").ok(), Some(cursor));
+        assert!(matches!(Cursor::read(Some(&token), "grants/org-2"), Err(Error::Internal(_))));
+    }
+
+    #[test]
+    fn no_altered_token_is_taken() {
+        let token = Cursor { page: 2, total: Some(150), ..Cursor::default() }.write("list");
+        for at in 0..token.len() {
+            for letter in ['0', '1', '.', '-', 'f', ' '] {
+                let mut altered = token.clone();
+                altered.replace_range(at..=at, &letter.to_string());
+                if altered != token {
+                    assert!(Cursor::read(Some(&altered), "list").is_err(), "{altered}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_first_page_names_all_the_others() {
+        let pages = next(&Cursor::default(), &envelope(1, 250), 100).expect("pages");
+        assert_eq!(pages.iter().map(|cursor| cursor.page).collect::<Vec<_>>(), [2, 3]);
+        assert_eq!(next(&pages[1], &envelope(3, 250), 50).ok(), Some(vec![]));
+    }
+
+    #[test]
+    fn a_list_that_grew_or_shrank_or_lies_is_noticed() {
+        let second = Cursor { page: 2, total: Some(150), ..Cursor::default() };
+        for (reply, records) in [(envelope(2, 151), 51), (envelope(2, 150), 49), (envelope(2, 100), 0)] {
+            assert!(matches!(next(&second, &reply, records), Err(Error::Changed(_))));
+        }
+    }
+
+    #[test]
+    fn a_next_page_that_does_not_move_on_is_an_error() {
+        for wrong in [0, 1, 3] {
+            let reply = List { next_page: Some(wrong), total_count: None, total_pages: None, ..envelope(1, 500) };
+            assert!(matches!(next(&Cursor::default(), &reply, 100), Err(Error::Reply(_))), "{wrong}");
+        }
+        let repeated = envelope(1, 250);
+        let second = Cursor { page: 2, total: Some(250), ..Cursor::default() };
+        assert!(matches!(next(&second, &repeated, 100), Err(Error::Reply(_))));
+    }
+
+    #[test]
+    fn a_page_that_is_too_large_is_read_in_parts_that_cover_it() {
+        let third = Cursor { page: 3, total: Some(400), ..Cursor::default() };
+        let part = third.smaller().expect("smaller pages");
+        assert_eq!((part.page, part.per_page, part.until), (9, 25, Some(12)));
+        assert_eq!(Cursor { per_page: 1, ..third }.smaller(), None);
+    }
+}

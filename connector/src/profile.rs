@@ -1,0 +1,43 @@
+//! Profiles: made when a resource is listed, read when it is passed back.
+
+use crate::syncer::{ProfileEntry, ProfileValue, Resource};
+
+/// A profile in the making. What the vendor does not tell is left out.
+#[derive(Default)]
+pub struct Profile(Vec<ProfileEntry>);
+
+impl Profile {
+    /// Add a text, unless it is absent or empty.
+    pub fn text(mut self, key: &str, value: Option<&str>) -> Profile {
+        if let Some(value) = value.filter(|value| !value.is_empty()) {
+            self.0.push(ProfileEntry { key: key.into(), value: ProfileValue::Text(value.into()) });
+        }
+        self
+    }
+
+    /// Add a yes or no, unless it is absent.
+    pub fn boolean(mut self, key: &str, value: Option<bool>) -> Profile {
+        if let Some(value) = value {
+            self.0.push(ProfileEntry { key: key.into(), value: ProfileValue::Boolean(value) });
+        }
+        self
+    }
+
+    /// The entries, in the order they were added.
+    pub fn entries(self) -> Vec<ProfileEntry> {
+        self.0
+    }
+}
+
+/// A text of a resource's profile.
+pub fn text<'a>(resource: &'a Resource, key: &str) -> Option<&'a str> {
+    resource.profile.iter().find_map(|entry| match &entry.value {
+        ProfileValue::Text(text) if entry.key == key => Some(text.as_str()),
+        _ => None,
+    })
+}
+
+/// Whether a resource's profile says yes.
+pub fn is(resource: &Resource, key: &str) -> bool {
+    resource.profile.iter().any(|entry| entry.key == key && matches!(entry.value, ProfileValue::Boolean(true)))
+}

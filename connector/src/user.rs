@@ -1,0 +1,145 @@
+//! Resource type `user`: the members of the organizations, as principals.
+//!
+//! A person in several organizations is one user, and the record is the same through whichever it was read: it has
+//! no parent, and nothing in it comes from a membership.
+
+use crate::config::Config;
+use crate::error::internal;
+use crate::model::{User, first_of, moment};
+use crate::page::Cursor;
+use crate::profile::Profile;
+use crate::syncer::{
+    AccountState, AccountStatus, AccountType, Email, Error, Resource, ResourceId, ResourcePage, ResourceType,
+    Trait, TraitKind, UserTrait,
+};
+use crate::{api, organization};
+
+/// The type's id.
+pub const TYPE: &str = "user";
+
+/// The type.
+pub fn resource_type() -> ResourceType {
+    ResourceType {
+        id: TYPE.into(),
+        display_name: "User".into(),
+        description: Some("A person's PlanetScale account".into()),
+        traits: vec![TraitKind::User],
+        has_entitlements: false,
+        has_grants: false,
+        permissions: vec![api::ACCESS.into()],
+    }
+}
+
+/// A user's identity: the account's id, not the membership's.
+pub fn id(id: &str) -> ResourceId {
+    ResourceId { resource_type: TYPE.into(), id: id.into() }
+}
+
+/// The list, of one organization.
+pub fn list(config: &Config, parent: Option<&Resource>, token: Option<&str>) -> Result<ResourcePage, Error> {
+    let Some(parent) = parent else {
+        return if token.is_some() { Err(internal("there is no page of users without organization")) } else { Ok(none()) };
+    };
+    let parent = organization::parent(parent)?;
+    let list = format!("{TYPE}/{}", parent.id.id);
+    let page = organization::members(config, &parent, &Cursor::read(token, &list)?)?;
+    Ok(ResourcePage {
+        items: page.records.into_iter().map(|membership| resource(membership.user)).collect(),
+        next: page.next.iter().map(|cursor| cursor.write(&list)).collect(),
+        rate_limit: page.rate_limit,
+        warnings: vec![],
+    })
+}
+
+/// A page without anything.
+pub fn none() -> ResourcePage {
+    ResourcePage { items: vec![], next: vec![], rate_limit: None, warnings: vec![] }
+}
+
+fn resource(user: User) -> Resource {
+    let names = [user.display_name.as_deref(), user.name.as_deref(), Some(&user.email), Some(&user.id)];
+    let display_name = first_of(names).unwrap_or(&user.id).to_owned();
+    let flags = [user.sso, user.managed, user.directory_managed];
+    let through_sso = flags.contains(&Some(true));
+    let default_organization = user.default_organization.as_ref().and_then(|found| found.name.as_deref());
+    let profile = Profile::default()
+        .text("user_id", Some(&user.id))
+        .text("name", user.name.as_deref())
+        .text("email", Some(&user.email))
+        .text("avatar_url", user.avatar_url.as_deref())
+        .boolean("two_factor_auth_configured", Some(user.two_factor_auth_configured))
+        .boolean("email_verified", user.email_verified)
+        .boolean("sso", user.sso)
+        .boolean("managed", user.managed)
+        .boolean("directory_managed", user.directory_managed)
+        .text("default_organization", default_organization);
+    let login = Some(user.email.trim()).filter(|email| !email.is_empty()).map(str::to_owned);
+    let found = UserTrait {
+        // The API has no other state: who is listed can, as far as it says, sign in.
+        status: AccountStatus { state: AccountState::Enabled, details: None },
+        emails: login.iter().map(|address| Email { address: address.clone(), primary: true }).collect(),
+        login,
+        login_aliases: vec![],
+        account_type: AccountType::Human,
+        // The product shows no second factor for people who come through single sign-on: theirs is asked for
+        // elsewhere, so "not configured" says nothing about them.
+        mfa_enabled: match user.two_factor_auth_configured {
+            true => Some(true),
+            false if through_sso => None,
+            false => Some(false),
+        },
+        sso_enabled: if through_sso { Some(true) } else { user.sso },
+        name: None,
+        last_login: None,
+        employee_ids: vec![],
+    };
+    Resource {
+        parent: None,
+        display_name,
+        description: None,
+        child_resource_types: vec![],
+        external_link: None,
+        created_at: moment(user.created_at.as_deref()),
+        profile: profile.entries(),
+        traits: vec![Trait::User(found)],
+        id: id(&user.id),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn user(json: &str) -> (Resource, UserTrait) {
+        let resource = resource(serde_json::from_str(json).expect("a user"));
+        match resource.traits.as_slice() {
+            [Trait::User(found)] => (resource.clone(), found.clone()),
+            _ => panic!("no user trait"),
+        }
+    }
+
+    #[test]
+    fn a_display_name_is_never_empty() {
+        for (json, name) in [
+            (r#"{"id":"u","email":"e@x","display_name":" ","name":"N","two_factor_auth_configured":true}"#, "N"),
+            (r#"{"id":"u","email":"e@x","display_name":null,"two_factor_auth_configured":true}"#, "e@x"),
+            (r#"{"id":"u","email":"","two_factor_auth_configured":true}"#, "u"),
+        ] {
+            assert_eq!(user(json).0.display_name, name);
+        }
+    }
+
+    #[test]
+    fn no_second_factor_means_nothing_for_people_who_come_through_sso() {
+        for (flags, mfa, sso) in [
+            (r#""two_factor_auth_configured":true,"sso":true"#, Some(true), Some(true)),
+            (r#""two_factor_auth_configured":false,"sso":true"#, None, Some(true)),
+            (r#""two_factor_auth_configured":false,"directory_managed":true,"sso":false"#, None, Some(true)),
+            (r#""two_factor_auth_configured":false,"sso":false"#, Some(false), Some(false)),
+            (r#""two_factor_auth_configured":false,"sso":null"#, Some(false), None),
+        ] {
+            let found = user(&format!(r#"{{"id":"u","email":"e@x",{flags}}}"#)).1;
+            assert_eq!((found.mfa_enabled, found.sso_enabled), (mfa, sso), "{flags}");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! What a reply says of the vendor's limits: PlanetScale documents no header for it, so every usual form is read.
+//!
+//! | header | meaning |
+//! |---|---|
+//! | `retry-after: 30` | seconds |
+//! | `retry-after: <HTTP date>` | a moment, compared with the reply's own `date`: this component has no clock |
+//! | `ratelimit-reset`, `x-ratelimit-reset` | seconds, or a Unix time when it is that large |
+//! | `ratelimit-limit`, `-remaining`, and with `x-` | requests |
+
+use crate::http::Response;
+use crate::syncer::RateLimit;
+
+/// Numbers from here on are Unix times, not spans: it is the year 2001 as the one, 31 years as the other.
+const UNIX_TIMES: u64 = 1_000_000_000;
+
+/// Seconds to wait before the next request.
+pub fn after(response: &Response) -> Option<u32> {
+    let header = |name: &str| response.header(name);
+    retry_after(header("retry-after").as_deref(), header("date").as_deref()).or_else(|| reset(response))
+}
+
+/// The limits, when any is told.
+pub fn limits(response: &Response) -> Option<RateLimit> {
+    let number = |name| either(response, name).and_then(|text| text.trim().parse().ok());
+    let limit = RateLimit { limit: number("limit"), remaining: number("remaining"), reset_after: reset(response) };
+    let told = limit.limit.is_some() || limit.remaining.is_some() || limit.reset_after.is_some();
+    told.then_some(limit)
+}
+
+fn either(response: &Response, name: &str) -> Option<String> {
+    response.header(&format!("ratelimit-{name}")).or_else(|| response.header(&format!("x-ratelimit-{name}")))
+}
+
+fn reset(response: &Response) -> Option<u32> {
+    span(&either(response, "reset")?, response.header("date").as_deref())
+}
+
+fn span(text: &str, date: Option<&str>) -> Option<u32> {
+    let number: u64 = text.trim().parse().ok()?;
+    let seconds = if number < UNIX_TIMES { number } else { number.saturating_sub(unix(date?)?) };
+    u32::try_from(seconds).ok()
+}
+
+fn retry_after(text: Option<&str>, date: Option<&str>) -> Option<u32> {
+    let text = text?.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(seconds);
+    }
+    u32::try_from(unix(text)?.saturating_sub(unix(date?)?)).ok()
+}
+
+fn unix(text: &str) -> Option<u64> {
+    let moment = httpdate::parse_http_date(text).ok()?;
+    moment.duration_since(std::time::UNIX_EPOCH).ok().map(|span| span.as_secs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOON: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
+    const LATER: &str = "Sun, 06 Nov 1994 08:50:07 GMT";
+
+    #[test]
+    fn retry_after_is_seconds_or_a_moment() {
+        assert_eq!(retry_after(Some("30"), None), Some(30));
+        assert_eq!(retry_after(Some(LATER), Some(NOON)), Some(30));
+        assert_eq!(retry_after(Some(NOON), Some(LATER)), Some(0));
+        assert_eq!(retry_after(Some(LATER), None), None);
+        assert_eq!(retry_after(Some("soon"), Some(NOON)), None);
+        assert_eq!(retry_after(Some("-5"), Some(NOON)), None);
+    }
+
+    #[test]
+    fn a_reset_is_a_span_or_a_unix_time() {
+        assert_eq!(span("45", None), Some(45));
+        assert_eq!(span("1000000060", Some("Sun, 09 Sep 2001 01:46:40 GMT")), Some(60));
+        assert_eq!(span("1000000060", None), None);
+    }
+}
