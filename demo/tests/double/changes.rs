@@ -36,6 +36,9 @@ fn a_change_happens_after_so_many_requests() {
     assert!(now.warnings.is_empty());
     assert_eq!(later.warnings[0].person, "New Name");
     assert_eq!(later.resources.len() + 1, now.resources.len());
+    let gone = |g: &baton_planetscale_demo::Grant| g.principal.resource == people[0];
+    assert!(now.grants.iter().filter(|g| gone(g)).count() > 1);
+    assert!(!later.grants.iter().any(gone), "who leaves the organization leaves its teams");
     let server = Server::start(scenario).unwrap();
     get(&server, TEAMS);
     assert_eq!(ids(&get(&server, MEMBERS).json()).len(), 7, "requests of other lists do not count");

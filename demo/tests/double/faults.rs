@@ -152,6 +152,9 @@ fn counts_that_lie_and_items_that_are_missing_or_double() {
     let less = get(&broken(FaultKind::DropItem { index: 1 }), MEMBERS).json();
     assert_eq!(ids(&less), [whole[0].clone(), whole[2].clone()]);
     assert_eq!(less["total_count"], 7);
+    let server = broken(FaultKind::DropItem { index: 3 });
+    assert_eq!(ids(&get(&server, MEMBERS).json()), whole, "the page has no fourth item");
+    assert_eq!(server.struck(), [0]);
     let more = get(&broken(FaultKind::RepeatItem { index: 0 }), MEMBERS).json();
     assert_eq!(ids(&more), [&whole[..1], &whole].concat());
 }

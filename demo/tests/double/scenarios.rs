@@ -39,6 +39,7 @@ fn a_thousand_seeds_give_sensible_scenarios_of_every_shape() {
 fn the_sizes_of_the_measurements_are_what_they_are_called() {
     let requests = |name| Manifest::of(&Scenario::named(name).unwrap()).requests;
     assert_eq!([requests("S"), requests("M")], [8, 334]);
+    assert_eq!(requests("empty-organization"), 11, "an empty list costs a request, too");
     let thousand = Manifest::of(&Scenario::named("thousand").unwrap());
     let people = thousand.resources.iter().filter(|r| r.user.is_some()).count();
     assert_eq!(people, 2000, "three organizations of a thousand, neighbours sharing half");
