@@ -14,11 +14,22 @@ use std::error::Error;
 use std::io::Read;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use baton_planetscale_demo::{Form, Manifest, Options, RateLimit, Scenario, Server};
 use clap::{Arg, ArgAction, Command, value_parser};
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("planetscale-api: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
     let given = command().get_matches();
     let text = |name: &str| given.get_one::<String>(name);
     let mut scenario = match text("scenario") {
