@@ -97,9 +97,7 @@ pub fn list<T: for<'de> Deserialize<'de>>(
         }
     };
     let list: List<T> = model::parse(body, &exchange).map_err(|error| in_place(error, subject))?;
-    let next = cursor
-        .next(&list, &exchange)
-        .map_err(|error| in_place(error, subject))?;
+    let next = cursor.next(&list, &exchange).map_err(|error| in_place(error, subject))?;
     Ok(Asked::Page(Page { records: list.data, next, rate_limit }))
 }
 
@@ -122,7 +120,8 @@ fn accept<'a>(config: &Config, response: &'a Response, subject: &str) -> Result<
         return Err(refusal(config, response, &exchange, subject));
     }
     if let Some(coding) = response.header("content-encoding").filter(|coding| coding != "identity") {
-        let what = format!("PlanetScale's reply with {subject} is compressed ({coding}), which was not asked for");
+        let what =
+            format!("PlanetScale's reply with {subject} is compressed ({coding}), which was not asked for");
         return Err(exchange.reply(config.token.redact(&what), ""));
     }
     if body.is_some_and(is_html) {

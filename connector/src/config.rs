@@ -24,9 +24,10 @@ pub fn schema() -> Vec<ConfigField> {
         ConfigField {
             name: SERVICE_TOKEN.into(),
             display_name: "Service token (id:token)".into(),
-            description: "The id and the value of a PlanetScale service token, joined by a colon. It needs the \
+            description:
+                "The id and the value of a PlanetScale service token, joined by a colon. It needs the \
                           organization access read_organization."
-                .into(),
+                    .into(),
             placeholder: Some("id:token".into()),
             suggested_value: None,
             kind: FieldKind::Text,
@@ -60,10 +61,14 @@ impl ServiceToken {
         }
         // Visible ASCII only: anything else cannot be sent in a header and is a slip of the hand.
         if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return wrong("contains blanks, line breaks or other characters that no token has; copy it again");
+            return wrong(
+                "contains blanks, line breaks or other characters that no token has; copy it again",
+            );
         }
         match text.find(':') {
-            None => wrong("has no colon; it takes the form id:token, with the id of the service token before it"),
+            None => {
+                wrong("has no colon; it takes the form id:token, with the id of the service token before it")
+            }
             Some(0) => wrong("has nothing before its colon; it takes the form id:token"),
             Some(colon) if colon + 1 == text.len() => {
                 wrong("has nothing after its colon; it takes the form id:token")

@@ -15,11 +15,7 @@ pub struct Exchange {
 
 impl Exchange {
     fn failure(&self, message: impl Into<String>) -> Failure {
-        Failure {
-            message: message.into(),
-            http_status: self.status,
-            request_id: self.request_id.clone(),
-        }
+        Failure { message: message.into(), http_status: self.status, request_id: self.request_id.clone() }
     }
 
     /// The vendor does not know the token.

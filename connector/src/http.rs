@@ -7,7 +7,9 @@ use crate::config::Config;
 use crate::error::Exchange;
 use crate::syncer::Error;
 use crate::wasi::http::outgoing_handler;
-use crate::wasi::http::types::{ErrorCode, Fields, IncomingResponse, OutgoingRequest, RequestOptions, Scheme};
+use crate::wasi::http::types::{
+    ErrorCode, Fields, IncomingResponse, OutgoingRequest, RequestOptions, Scheme,
+};
 use crate::wasi::io::streams::StreamError;
 
 /// A page of a hundred records has 70 kB; this leaves room for teams with very many members.
@@ -26,7 +28,7 @@ pub enum Cache {
     /// This reply will not be asked for again, so it need not be kept.
     NoStore,
     /// The vendor has to be asked.
-    NoCache,
+    Fresh,
 }
 
 /// A reply, whatever its status.
@@ -42,7 +44,7 @@ pub struct Response {
 impl Response {
     /// A header's first value, if it is text.
     pub fn header(&self, name: &str) -> Option<String> {
-        let value = self.headers.get(&name.to_owned()).into_iter().next()?;
+        let value = self.headers.get(name).into_iter().next()?;
         String::from_utf8(value).ok()
     }
 
@@ -96,7 +98,7 @@ fn send(config: &Config, path: &str, cache: Cache) -> Result<IncomingResponse, E
     match cache {
         Cache::May => {}
         Cache::NoStore => headers.push(text("cache-control", "no-store")),
-        Cache::NoCache => headers.push(text("cache-control", "no-cache")),
+        Cache::Fresh => headers.push(text("cache-control", "no-cache")),
     }
     let headers = Fields::from_list(&headers).map_err(|_| fault())?;
     let request = OutgoingRequest::new(headers);

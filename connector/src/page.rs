@@ -124,21 +124,36 @@ impl Cursor {
         let page = u64::from(self.page);
         let wrong = |what: String, path: &str| Err(exchange.reply(what, path));
         if reply.current_page != page {
-            return wrong(format!("PlanetScale answered with page {} to a request for page {page}", reply.current_page), "current_page");
+            return wrong(
+                format!("PlanetScale answered with page {} to a request for page {page}", reply.current_page),
+                "current_page",
+            );
         }
         if let Some(next) = reply.next_page.filter(|next| *next != page + 1) {
-            return wrong(format!("PlanetScale names page {next} as the one after page {page}, so the list would never be complete"), "next_page");
+            return wrong(
+                format!(
+                    "PlanetScale names page {next} as the one after page {page}, so the list would never be complete"
+                ),
+                "next_page",
+            );
         }
         let (Some(total), Some(pages)) = (reply.total_count, reply.total_pages) else {
             return Ok(match reply.next_page {
-                Some(_) if page >= MOST_PAGES => return wrong(format!("the list goes on after {page} pages"), "next_page"),
+                Some(_) if page >= MOST_PAGES => {
+                    return wrong(format!("the list goes on after {page} pages"), "next_page");
+                }
                 Some(_) => vec![self.at(self.page + 1, None)],
                 None => Vec::new(),
             });
         };
         let size = reply.per_page;
         if size == 0 || pages > MOST_PAGES || total.div_ceil(size).max(1) != pages.max(1) {
-            return wrong(format!("PlanetScale's counts contradict each other: {total} records, {pages} pages of {size}"), "total_pages");
+            return wrong(
+                format!(
+                    "PlanetScale's counts contradict each other: {total} records, {pages} pages of {size}"
+                ),
+                "total_pages",
+            );
         }
         if self.total.is_some_and(|before| before != total) || page > pages.max(1) {
             return Err(exchange.changed("the list changed while it was read: its length is now another"));
@@ -226,7 +241,8 @@ mod tests {
     #[test]
     fn a_next_page_that_does_not_move_on_is_an_error() {
         for wrong in [0, 1, 3] {
-            let reply = List { next_page: Some(wrong), total_count: None, total_pages: None, ..envelope(1, 500) };
+            let reply =
+                List { next_page: Some(wrong), total_count: None, total_pages: None, ..envelope(1, 500) };
             assert!(matches!(next(&Cursor::default(), &reply, 100), Err(Error::Reply(_))), "{wrong}");
         }
         let repeated = envelope(1, 250);

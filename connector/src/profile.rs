@@ -7,9 +7,9 @@ use crate::syncer::{ProfileEntry, ProfileValue, Resource};
 pub struct Profile(Vec<ProfileEntry>);
 
 impl Profile {
-    /// Add a text, unless it is absent or empty.
+    /// Add a text, unless it is absent.
     pub fn text(mut self, key: &str, value: Option<&str>) -> Profile {
-        if let Some(value) = value.filter(|value| !value.is_empty()) {
+        if let Some(value) = value {
             self.0.push(ProfileEntry { key: key.into(), value: ProfileValue::Text(value.into()) });
         }
         self
@@ -39,5 +39,8 @@ pub fn text<'a>(resource: &'a Resource, key: &str) -> Option<&'a str> {
 
 /// Whether a resource's profile says yes.
 pub fn is(resource: &Resource, key: &str) -> bool {
-    resource.profile.iter().any(|entry| entry.key == key && matches!(entry.value, ProfileValue::Boolean(true)))
+    resource
+        .profile
+        .iter()
+        .any(|entry| entry.key == key && matches!(entry.value, ProfileValue::Boolean(true)))
 }

@@ -36,7 +36,11 @@ pub fn resource_type() -> ResourceType {
 /// The list, of one organization.
 pub fn list(config: &Config, parent: Option<&Resource>, token: Option<&str>) -> Result<ResourcePage, Error> {
     let Some(parent) = parent else {
-        return if token.is_some() { Err(internal("there is no page of teams without organization")) } else { Ok(user::none()) };
+        return if token.is_some() {
+            Err(internal("there is no page of teams without organization"))
+        } else {
+            Ok(user::none())
+        };
     };
     let parent = organization::parent(parent)?;
     let list = format!("{TYPE}/{}", parent.id.id);
@@ -116,8 +120,8 @@ pub fn grants(config: &Config, resource: &Resource, token: Option<&str>) -> Resu
             members(config, organization, &now, &cursor)?.or_no_access(&subject)?
         }
     };
-    let managed = profile::is(resource, "managed")
-        .then(|| "A directory manages the members of this team.".to_owned());
+    let managed =
+        profile::is(resource, "managed").then(|| "A directory manages the members of this team.".to_owned());
     let grant = |membership: TeamMembership| Grant {
         entitlement: EntitlementId { resource: resource.id.clone(), slug: MEMBER.into() },
         principal: user::id(&membership.user.id),
@@ -147,10 +151,15 @@ fn members(
 /// Look for a team whose members were answered with 404: PlanetScale says that for a team that is gone, for one that
 /// was renamed, and for one that the token may not see. Only the first may be left out of a sync, so the organization's
 /// teams are read again, from the vendor, to be sure.
-fn slug_now(config: &Config, organization: &str, team: &Resource, exchange: &Exchange) -> Result<String, Error> {
+fn slug_now(
+    config: &Config,
+    organization: &str,
+    team: &Resource,
+    exchange: &Exchange,
+) -> Result<String, Error> {
     let mut left = vec![Cursor::default()];
     while let Some(cursor) = left.pop() {
-        let page = page(config, organization, &cursor, Cache::NoCache)?;
+        let page = page(config, organization, &cursor, Cache::Fresh)?;
         if let Some(found) = page.records.into_iter().find(|found| found.id == team.id.id) {
             return Ok(found.slug);
         }

@@ -38,7 +38,11 @@ pub fn id(id: &str) -> ResourceId {
 /// The list, of one organization.
 pub fn list(config: &Config, parent: Option<&Resource>, token: Option<&str>) -> Result<ResourcePage, Error> {
     let Some(parent) = parent else {
-        return if token.is_some() { Err(internal("there is no page of users without organization")) } else { Ok(none()) };
+        return if token.is_some() {
+            Err(internal("there is no page of users without organization"))
+        } else {
+            Ok(none())
+        };
     };
     let parent = organization::parent(parent)?;
     let list = format!("{TYPE}/{}", parent.id.id);
@@ -121,7 +125,10 @@ mod tests {
     #[test]
     fn a_display_name_is_never_empty() {
         for (json, name) in [
-            (r#"{"id":"u","email":"e@x","display_name":" ","name":"N","two_factor_auth_configured":true}"#, "N"),
+            (
+                r#"{"id":"u","email":"e@x","display_name":" ","name":"N","two_factor_auth_configured":true}"#,
+                "N",
+            ),
             (r#"{"id":"u","email":"e@x","display_name":null,"two_factor_auth_configured":true}"#, "e@x"),
             (r#"{"id":"u","email":"","two_factor_auth_configured":true}"#, "u"),
         ] {

@@ -22,7 +22,8 @@ pub fn after(response: &Response) -> Option<u32> {
 /// The limits, when any is told.
 pub fn limits(response: &Response) -> Option<RateLimit> {
     let number = |name| either(response, name).and_then(|text| text.trim().parse().ok());
-    let limit = RateLimit { limit: number("limit"), remaining: number("remaining"), reset_after: reset(response) };
+    let limit =
+        RateLimit { limit: number("limit"), remaining: number("remaining"), reset_after: reset(response) };
     let told = limit.limit.is_some() || limit.remaining.is_some() || limit.reset_after.is_some();
     told.then_some(limit)
 }

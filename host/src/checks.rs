@@ -7,9 +7,7 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::contract::{
-    Entitlement, Grant, Resource, ResourceId, ResourceType, Trait, TraitKind, Warning,
-};
+use crate::contract::{Entitlement, Grant, Resource, ResourceId, ResourceType, Trait, TraitKind, Warning};
 use crate::sink::{joined, joined_grant};
 
 /// Longest id in Baton's model, in bytes.
@@ -166,7 +164,8 @@ pub(crate) fn content(value: &impl std::fmt::Debug) -> u64 {
 }
 
 fn check_id(id: &ResourceId) -> Result<(), Broken> {
-    let usable = |text: &str| !text.is_empty() && text.len() <= LONGEST_ID && !text.contains(char::is_control);
+    let usable =
+        |text: &str| !text.is_empty() && text.len() <= LONGEST_ID && !text.contains(char::is_control);
     if usable(&id.resource_type) && usable(&id.id) {
         return Ok(());
     }

@@ -108,8 +108,8 @@ fn platform_roots() -> Result<rustls::RootCertStore, Error> {
 /// proxy.
 fn intercept(proxies: &Matcher, target: &Uri) -> Option<hyper_util::client::proxy::matcher::Intercept> {
     let host = target.host()?.trim_start_matches('[').trim_end_matches(']');
-    let local = host == "localhost"
-        || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
+    let local =
+        host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
     if local { None } else { proxies.intercept(target) }
 }
 
@@ -132,15 +132,15 @@ impl Service<Uri> for ProxyConnector {
     fn call(&mut self, target: Uri) -> Self::Future {
         let mut http = self.http.clone();
         let Some(proxy) = intercept(&self.proxies, &target) else {
-            return Box::pin(async move {
-                Ok(Stream { io: http.call(target).await?, proxied: false })
-            });
+            return Box::pin(async move { Ok(Stream { io: http.call(target).await?, proxied: false }) });
         };
         let uri = proxy.uri().clone();
         let auth: Option<HeaderValue> = proxy.basic_auth().cloned();
         Box::pin(async move {
             if uri.scheme_str() != Some("http") {
-                return Err(BoxError::from("only http:// proxies are supported; check HTTPS_PROXY and HTTP_PROXY"));
+                return Err(BoxError::from(
+                    "only http:// proxies are supported; check HTTPS_PROXY and HTTP_PROXY",
+                ));
             }
             if target.scheme_str() != Some("https") {
                 return Ok(Stream { io: http.call(uri).await?, proxied: true });
@@ -177,7 +177,11 @@ impl hyper::rt::Read for Stream {
 }
 
 impl hyper::rt::Write for Stream {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<std::io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<std::io::Result<usize>> {
         Pin::new(&mut self.io).poll_write(cx, bytes)
     }
 

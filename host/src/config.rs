@@ -104,9 +104,7 @@ impl Config {
 
     /// Take every secret out of a text that came from outside: an API may echo what it was sent.
     pub(crate) fn redact(&self, text: &str) -> String {
-        self.secrets
-            .iter()
-            .fold(text.to_owned(), |text, secret| text.replace(secret.reveal(), "[redacted]"))
+        self.secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret.reveal(), "[redacted]"))
     }
 }
 

@@ -119,8 +119,7 @@ impl WasiHttpHooks for Hooks {
                 }
                 .boxed_unsync()
             });
-            let nothing: Box<dyn Future<Output = Result<(), HttpError>> + Send> =
-                Box::new(async { Ok(()) });
+            let nothing: Box<dyn Future<Output = Result<(), HttpError>> + Send> = Box::new(async { Ok(()) });
             Ok((reply, nothing))
         })
     }

@@ -41,7 +41,9 @@ pub enum Error {
         message: String,
     },
     /// A call took longer than it may.
-    #[error("{place}: the connector gave no answer within {seconds} s; the API may be very slow, or the connector hangs")]
+    #[error(
+        "{place}: the connector gave no answer within {seconds} s; the API may be very slow, or the connector hangs"
+    )]
     Deadline {
         /// What was asked.
         place: String,
@@ -57,7 +59,9 @@ pub enum Error {
         mebibytes: usize,
     },
     /// The component tried to talk to somebody it was not given.
-    #[error("{place}: the connector tried to reach {target}, which no URL field of its config names; it was stopped")]
+    #[error(
+        "{place}: the connector tried to reach {target}, which no URL field of its config names; it was stopped"
+    )]
     Denied {
         /// What was asked.
         place: String,

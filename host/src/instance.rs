@@ -62,11 +62,7 @@ impl Instance {
     }
 
     /// Ask, and give back the answer or the connector's own error. `place` says what was asked, for messages.
-    pub async fn ask(
-        &mut self,
-        place: &str,
-        ask: Ask<'_>,
-    ) -> Result<Result<Answer, contract::Error>, Error> {
+    pub async fn ask(&mut self, place: &str, ask: Ask<'_>) -> Result<Result<Answer, contract::Error>, Error> {
         // Taken out for the time of the call: dropped with it if the call does not come back.
         let live = self.live.take();
         let notes = self.notes.clone();
@@ -97,9 +93,7 @@ impl Instance {
                 Ok(answer.map_err(|error| self.explain(error)))
             }
             Err(Failed::Deadline) => Err(Error::Deadline { place, seconds: limit.as_secs() }),
-            Err(Failed::Memory) => {
-                Err(Error::Memory { place, mebibytes: self.source.limits.memory >> 20 })
-            }
+            Err(Failed::Memory) => Err(Error::Memory { place, mebibytes: self.source.limits.memory >> 20 }),
             Err(Failed::Trap(error)) => {
                 let message = self.redact(&error.root_cause().to_string());
                 Err(Error::Trap { place, message })
@@ -200,14 +194,12 @@ async fn run(
         Ask::ConfigSchema => Ok(Answer::ConfigSchema(syncer.call_config_schema(store).await?)),
         Ask::Validate => syncer.call_validate(store).await?.map(Answer::Validation),
         Ask::ResourceTypes => syncer.call_list_resource_types(store).await?.map(Answer::ResourceTypes),
-        Ask::Resources(kind, parent, token) => syncer
-            .call_list_resources(store, kind, parent, token)
-            .await?
-            .map(Answer::Resources),
-        Ask::Entitlements(resource, token) => syncer
-            .call_list_entitlements(store, resource, token)
-            .await?
-            .map(Answer::Entitlements),
+        Ask::Resources(kind, parent, token) => {
+            syncer.call_list_resources(store, kind, parent, token).await?.map(Answer::Resources)
+        }
+        Ask::Entitlements(resource, token) => {
+            syncer.call_list_entitlements(store, resource, token).await?.map(Answer::Entitlements)
+        }
         Ask::Grants(resource, token) => {
             syncer.call_list_grants(store, resource, token).await?.map(Answer::Grants)
         }

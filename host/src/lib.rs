@@ -27,18 +27,18 @@
 //! The component may reach only the origins in its config's URL fields, holds no file, environment variable or
 //! socket, and is stopped at the limits in [`Limits`]. Nothing of it is kept between two syncs.
 
-pub mod contract;
-pub mod sink;
 mod allow_list;
 mod checks;
 mod client;
 mod config;
+pub mod contract;
 mod egress;
 mod engine;
 mod error;
 mod instance;
 mod limits;
 mod pace;
+pub mod sink;
 mod sync;
 mod walk;
 mod worker;

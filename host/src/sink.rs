@@ -9,10 +9,6 @@
 
 use crate::contract::{Entitlement, Grant, Resource, ResourceId, ResourceType};
 
-#[cfg(feature = "c1z")]
-pub mod c1z;
-#[cfg(feature = "jsonl")]
-pub mod jsonl;
 mod memory;
 
 pub use memory::Memory;

@@ -168,11 +168,7 @@ impl Connector {
     }
 
     /// Ask something that needs neither config nor network.
-    async fn ask_alone(
-        &self,
-        place: &str,
-        ask: Ask<'_>,
-    ) -> Result<Result<Answer, contract::Error>, Error> {
+    async fn ask_alone(&self, place: &str, ask: Ask<'_>) -> Result<Result<Answer, contract::Error>, Error> {
         let limits = Arc::new(Limits { call: Duration::from_secs(30), ..Limits::default() });
         let source = Source { connector: self.clone(), config: None, egress: None, limits };
         Instance::new(source).ask(place, ask).await
@@ -182,10 +178,9 @@ impl Connector {
 fn unexpected(place: &str, error: Option<contract::Error>) -> Error {
     match error {
         Some(error) => Error::Connector { place: place.to_owned(), error },
-        None => Error::Contract {
-            place: place.to_owned(),
-            rule: "the answer is to another question".to_owned(),
-        },
+        None => {
+            Error::Contract { place: place.to_owned(), rule: "the answer is to another question".to_owned() }
+        }
     }
 }
 

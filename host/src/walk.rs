@@ -223,8 +223,7 @@ impl<'a> Walk<'a> {
                 };
                 open.gone = true;
                 self.skipped += 1;
-                let warning =
-                    Warning { message: failure.message, resource: Some(resource.id.clone()) };
+                let warning = Warning { message: failure.message, resource: Some(resource.id.clone()) };
                 self.sink.restart(&open.list)?;
                 self.warn(warning);
             }
@@ -345,10 +344,7 @@ impl<'a> Walk<'a> {
     fn take_resource(&mut self, resource: &Resource, new: bool) {
         for child in &resource.child_resource_types {
             if self.selects(child) && self.children.insert(identity(&(&resource.id, child))) {
-                self.begin(List::Resources {
-                    resource_type: child.clone(),
-                    parent: Some(resource.clone()),
-                });
+                self.begin(List::Resources { resource_type: child.clone(), parent: Some(resource.clone()) });
             }
         }
         if new {
@@ -365,11 +361,8 @@ impl<'a> Walk<'a> {
             Records::ResourceTypes(items) => self.summary.resource_types += items.len() as u64,
             Records::Entitlements(items) => {
                 for item in items {
-                    *self
-                        .summary
-                        .entitlements
-                        .entry(item.id.resource.resource_type.clone())
-                        .or_default() += 1;
+                    *self.summary.entitlements.entry(item.id.resource.resource_type.clone()).or_default() +=
+                        1;
                 }
             }
             // Counted elsewhere: a resource once however often it is listed, grants when their list ended.

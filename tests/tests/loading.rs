@@ -1,0 +1,30 @@
+//! What is loaded, and what is not.
+
+use baton_host::{Engine, EngineOptions};
+use baton_planetscale_component::PLANETSCALE;
+use baton_planetscale_tests::connector;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn metadata_schema_and_types_need_neither_config_nor_network() {
+    let connector = connector();
+    assert_eq!(connector.metadata().await.expect("metadata").display_name, "PlanetScale");
+    let fields = connector.config_schema().await.expect("a schema");
+    let names: Vec<_> = fields.iter().map(|field| field.name.as_str()).collect();
+    assert_eq!(names, ["planetscale-service-token", "planetscale-api-url"]);
+    let types = connector.resource_types().await.expect("types");
+    assert_eq!(
+        types.iter().map(|kind| kind.id.as_str()).collect::<Vec<_>>(),
+        ["organization", "user", "team"]
+    );
+}
+
+#[test]
+fn what_is_no_connector_is_refused_in_a_sentence() {
+    let engine = Engine::new(EngineOptions { cache: false }).expect("an engine");
+    for bytes in [&b"not wasm"[..], &b"\0asm\x01\0\0\0"[..], &b"\0asm\x0d\0\x01\0"[..], &[]] {
+        let error = engine.load(bytes).err().expect("a refusal");
+        assert_eq!(error.code(), 2);
+        assert!(error.to_string().starts_with("cannot load the connector"), "{error}");
+    }
+    assert!(engine.load(PLANETSCALE).is_ok());
+}
