@@ -72,6 +72,8 @@ pub fn path(segments: &[&str]) -> Result<String, Error> {
 }
 
 /// One page of the list at a path. `subject` names it in errors: "the members of organization acme".
+///
+/// Only the parse in the middle depends on the records: what is before and after it is compiled once.
 pub fn list<T: for<'de> Deserialize<'de>>(
     config: &Config,
     path: &str,
@@ -79,29 +81,38 @@ pub fn list<T: for<'de> Deserialize<'de>>(
     cache: Cache,
     subject: &str,
 ) -> Result<Asked<T>, Error> {
-    let address = format!("{path}?page={}&per_page={}", cursor.page, cursor.per_page);
-    let response = http::get(config, &address, cache)?;
+    let response = ask(config, path, cursor, cache)?;
     let exchange = response.exchange();
     if response.status == 404 {
         return Ok(Asked::Missing(exchange));
     }
     let rate_limit = wait::limits(&response);
-    let body = match accept(config, &response, subject)? {
-        Some(body) => body,
-        None => {
-            let Some(smaller) = cursor.smaller() else {
-                let what = format!("PlanetScale's reply with {subject} is larger than 16 MiB");
-                return Err(exchange.reply(what, ""));
-            };
-            return Ok(Asked::Page(Page { records: Vec::new(), next: vec![smaller], rate_limit }));
-        }
+    let Some(body) = accept(config, &response, subject)? else {
+        let next = vec![split(cursor, subject, &exchange)?];
+        return Ok(Asked::Page(Page { records: Vec::new(), next, rate_limit }));
     };
     let list: List<T> = model::parse(body, &exchange).map_err(|error| in_place(error, subject))?;
-    let next = cursor.next(&list, &exchange).map_err(|error| in_place(error, subject))?;
-    Ok(Asked::Page(Page { records: list.data, next, rate_limit }))
+    let (envelope, data) = list.into_parts();
+    let next = cursor.next(&envelope, data.len(), &exchange).map_err(|error| in_place(error, subject))?;
+    Ok(Asked::Page(Page { records: data, next, rate_limit }))
+}
+
+#[inline(never)]
+fn ask(config: &Config, path: &str, cursor: &Cursor, cache: Cache) -> Result<Response, Error> {
+    let address = format!("{path}?page={}&per_page={}", cursor.page, cursor.per_page);
+    http::get(config, &address, cache)
+}
+
+/// The same part of the list in smaller pages.
+#[inline(never)]
+fn split(cursor: &Cursor, subject: &str, exchange: &Exchange) -> Result<Cursor, Error> {
+    cursor.smaller().ok_or_else(|| {
+        exchange.reply(format!("PlanetScale's reply with {subject} is larger than 16 MiB"), "")
+    })
 }
 
 /// Say which list an error is about.
+#[inline(never)]
 fn in_place(mut error: Error, subject: &str) -> Error {
     let failure = match &mut error {
         Error::Reply(reply) => &mut reply.failure,
@@ -113,6 +124,7 @@ fn in_place(mut error: Error, subject: &str) -> Error {
 }
 
 /// The body of a good reply, none when it is too large; the error for any other status.
+#[inline(never)]
 fn accept<'a>(config: &Config, response: &'a Response, subject: &str) -> Result<Option<&'a [u8]>, Error> {
     let exchange = response.exchange();
     let body = response.body.as_deref();

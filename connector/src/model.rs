@@ -30,6 +30,28 @@ pub struct List<T> {
     pub data: Vec<T>,
 }
 
+/// What a page says about its list, without the records.
+pub struct Envelope {
+    /// As in [`List`].
+    pub current_page: u64,
+    /// As in [`List`].
+    pub per_page: u64,
+    /// As in [`List`].
+    pub next_page: Option<u64>,
+    /// As in [`List`].
+    pub total_count: Option<u64>,
+    /// As in [`List`].
+    pub total_pages: Option<u64>,
+}
+
+impl<T> List<T> {
+    /// The page's own words, and its records.
+    pub fn into_parts(self) -> (Envelope, Vec<T>) {
+        let List { current_page, per_page, next_page, total_count, total_pages, data } = self;
+        (Envelope { current_page, per_page, next_page, total_count, total_pages }, data)
+    }
+}
+
 /// An organization.
 #[derive(Deserialize)]
 pub struct Organization {
@@ -141,24 +163,28 @@ pub fn parse<'de, T: Deserialize<'de>>(body: &'de [u8], exchange: &Exchange) -> 
     let mut from = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut from).map_err(|error| {
         let path = error.path().to_string();
-        let inner = error.into_inner();
-        let what = match inner.classify() {
-            serde_json::error::Category::Eof => format!(
-                "PlanetScale's reply ends in the middle, after {} bytes; run the sync again",
-                body.len()
-            ),
-            serde_json::error::Category::Syntax | serde_json::error::Category::Io => {
-                format!("PlanetScale's reply is not valid JSON ({inner})")
-            }
-            // The deserializer's text may quote a value: only what it says up to there is repeated.
-            serde_json::error::Category::Data => {
-                format!("PlanetScale's reply has not the documented form: {}", without_values(&inner))
-            }
-        };
-        exchange.reply(what, if path == "." { String::new() } else { path })
+        misunderstood(error.into_inner(), path, body.len(), exchange)
     })?;
     from.end().map_err(|_| exchange.reply("PlanetScale's reply goes on after its end", ""))?;
     Ok(value)
+}
+
+/// The error for a body that is not what the API documents.
+#[inline(never)]
+fn misunderstood(error: serde_json::Error, path: String, bytes: usize, exchange: &Exchange) -> Error {
+    let what = match error.classify() {
+        serde_json::error::Category::Eof => {
+            format!("PlanetScale's reply ends in the middle, after {bytes} bytes; run the sync again")
+        }
+        serde_json::error::Category::Syntax | serde_json::error::Category::Io => {
+            format!("PlanetScale's reply is not valid JSON ({error})")
+        }
+        // The deserializer's text may quote a value: only what it says up to there is repeated.
+        serde_json::error::Category::Data => {
+            format!("PlanetScale's reply has not the documented form: {}", without_values(&error))
+        }
+    };
+    exchange.reply(what, if path == "." { String::new() } else { path })
 }
 
 /// The deserializer's sentence without the value it met: `invalid type: string "…", expected a boolean` keeps

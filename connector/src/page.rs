@@ -9,7 +9,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use crate::error::{Exchange, internal};
-use crate::model::List;
+use crate::model::Envelope;
 use crate::syncer::Error;
 
 /// What the API gives at most, and so what is asked for first.
@@ -118,9 +118,9 @@ impl Cursor {
         Cursor { page, total, ..self.clone() }
     }
 
-    /// The positions that follow, after this reply.
-    pub fn next<T>(&self, reply: &List<T>, exchange: &Exchange) -> Result<Vec<Cursor>, Error> {
-        let records = reply.data.len();
+    /// The positions that follow, after a reply with this envelope and so many records.
+    #[inline(never)]
+    pub fn next(&self, reply: &Envelope, records: usize, exchange: &Exchange) -> Result<Vec<Cursor>, Error> {
         let page = u64::from(self.page);
         let wrong = |what: String, path: &str| Err(exchange.reply(what, path));
         if reply.current_page != page {
@@ -185,10 +185,9 @@ fn checksum(body: &str, list: &str) -> u64 {
 mod tests {
     use super::*;
 
-    fn envelope(page: u64, total: u64) -> List<()> {
+    fn envelope(page: u64, total: u64) -> Envelope {
         let pages = total.div_ceil(100);
-        List {
-            data: vec![],
+        Envelope {
             current_page: page,
             per_page: 100,
             next_page: (page < pages).then_some(page + 1),
@@ -197,8 +196,8 @@ mod tests {
         }
     }
 
-    fn next(cursor: &Cursor, reply: &List<()>, records: usize) -> Result<Vec<Cursor>, Error> {
-        cursor.next(&List { data: vec![(); records], ..*reply }, &Exchange::default())
+    fn next(cursor: &Cursor, reply: &Envelope, records: usize) -> Result<Vec<Cursor>, Error> {
+        cursor.next(reply, records, &Exchange::default())
     }
 
     #[test]
@@ -242,7 +241,7 @@ mod tests {
     fn a_next_page_that_does_not_move_on_is_an_error() {
         for wrong in [0, 1, 3] {
             let reply =
-                List { next_page: Some(wrong), total_count: None, total_pages: None, ..envelope(1, 500) };
+                Envelope { next_page: Some(wrong), total_count: None, total_pages: None, ..envelope(1, 500) };
             assert!(matches!(next(&Cursor::default(), &reply, 100), Err(Error::Reply(_))), "{wrong}");
         }
         let repeated = envelope(1, 250);
