@@ -13,13 +13,14 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http_body_util::BodyExt;
+use http_body_util::{BodyExt, Full};
 use tokio::time::{Instant, Sleep, timeout_at};
 use wasmtime_wasi_http::{Error as HttpError, RequestOptions, WasiBody, WasiHttpHooks};
 
 use crate::allow_list::AllowList;
 use crate::client::HttpClient;
 use crate::pace::Pace;
+use crate::replies::{Replies, Slot};
 
 type Sent = (http::Response<WasiBody>, Box<dyn Future<Output = Result<(), HttpError>> + Send>);
 
@@ -28,6 +29,7 @@ pub(crate) struct Egress {
     pub allowed: AllowList,
     pub client: HttpClient,
     pub pace: Pace,
+    pub replies: Arc<Replies>,
     pub request_limit: Duration,
     pub reply_limit: u64,
 }
@@ -87,6 +89,12 @@ impl WasiHttpHooks for Hooks {
             return Box::new(async { Err(HttpError::HttpRequestDenied) });
         }
         Box::new(async move {
+            let nothing: Box<dyn Future<Output = Result<(), HttpError>> + Send> = Box::new(async { Ok(()) });
+            if let Some(kept) = egress.replies.find(&request) {
+                let kept = kept.map(|body| Full::new(body).map_err(HttpError::from).boxed_unsync());
+                return Ok((kept, nothing));
+            }
+            let slot = egress.replies.slot(&request);
             let before = Instant::now();
             notes.waiting.store(true, Ordering::Relaxed);
             egress.pace.turn().await;
@@ -107,9 +115,17 @@ impl WasiHttpHooks for Hooks {
             };
             let between = asked.between_bytes_timeout.unwrap_or(egress.request_limit);
             let limit = egress.reply_limit;
-            let reply = reply.map(|body| {
+            // Only what was asked for well is kept: a refusal may be another one next time.
+            let (head, body) = reply.into_parts();
+            let keep = slot.filter(|_| head.status == http::StatusCode::OK).map(|slot| Keep {
+                slot,
+                head: head.clone(),
+                body: Vec::new(),
+            });
+            let body = {
                 Counted {
                     body,
+                    keep,
                     left: limit,
                     limit,
                     end: Box::pin(tokio::time::sleep_until(end)),
@@ -118,9 +134,8 @@ impl WasiHttpHooks for Hooks {
                     notes,
                 }
                 .boxed_unsync()
-            });
-            let nothing: Box<dyn Future<Output = Result<(), HttpError>> + Send> = Box::new(async { Ok(()) });
-            Ok((reply, nothing))
+            };
+            Ok((http::Response::from_parts(head, body), nothing))
         })
     }
 }
@@ -175,9 +190,17 @@ fn to_wasi(error: &hyper_util::client::legacy::Error) -> HttpError {
     HttpError::HttpProtocolError
 }
 
+/// A reply that is kept when it has come whole.
+struct Keep {
+    slot: Slot,
+    head: http::response::Parts,
+    body: Vec<u8>,
+}
+
 /// A reply's body under its limits: total size, total time, and time between two pieces.
 struct Counted {
     body: hyper::body::Incoming,
+    keep: Option<Keep>,
     left: u64,
     limit: u64,
     end: Pin<Box<Sleep>>,
@@ -201,6 +224,9 @@ impl http_body::Body for Counted {
                     return Poll::Ready(Some(Err(HttpError::HttpResponseBodySize(Some(self.limit)))));
                 };
                 self.left = left;
+                if let (Some(keep), Some(data)) = (&mut self.keep, frame.data_ref()) {
+                    keep.body.extend_from_slice(data);
+                }
                 let next = Instant::now() + self.between;
                 self.idle.as_mut().reset(next);
                 Poll::Ready(Some(Ok(frame)))
@@ -209,7 +235,12 @@ impl http_body::Body for Counted {
                 *lock(&self.notes.network) = Some(innermost(&error));
                 Poll::Ready(Some(Err(HttpError::HttpResponseIncomplete)))
             }
-            Poll::Ready(None) => Poll::Ready(None),
+            Poll::Ready(None) => {
+                if let Some(Keep { slot, head, body }) = self.keep.take() {
+                    slot.keep(head, &body);
+                }
+                Poll::Ready(None)
+            }
             Poll::Pending => {
                 if self.end.as_mut().poll(cx).is_ready() || self.idle.as_mut().poll(cx).is_ready() {
                     return Poll::Ready(Some(Err(HttpError::ConnectionReadTimeout)));

@@ -146,6 +146,7 @@ impl Connector {
             allowed: config.allowed().clone(),
             client: HttpClient::new(config.allowed(), workers)?,
             pace: Pace::new(rate),
+            replies: Arc::default(),
             request_limit: options.limits.request,
             reply_limit: options.limits.reply,
         });

@@ -246,6 +246,9 @@ impl<'a> Walk<'a> {
         let before = self.queue.len();
         self.queue.retain(|queued| queued.list != step.list);
         open.pending -= before - self.queue.len();
+        if let Some(egress) = &self.source.egress {
+            egress.replies.forget();
+        }
         open.reading += 1;
         open.pages = 0;
         open.tokens.clear();

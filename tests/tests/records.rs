@@ -50,3 +50,17 @@ async fn generated_tenants_give_exactly_their_records() {
         gives_the_manifest(Scenario::random(seed), 4).await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_is_asked_for_once_over_no_more_connections_than_workers() {
+    for (scenario, workers) in [(Scenario::demo(), 1), (Scenario::sized(3, 1_000, 20, 20), 4)] {
+        let manifest = Manifest::of(&scenario);
+        let server = Server::start(scenario).expect("a server");
+        let (result, _) = sync(&server, options(workers)).await;
+        let summary = result.expect("a sync");
+        let counted = server.counters();
+        assert_eq!((counted.requests, counted.repeated), (manifest.requests, 0));
+        assert_eq!(summary.requests, manifest.requests);
+        assert!(counted.connections <= workers as u64, "{} connections", counted.connections);
+    }
+}
