@@ -50,7 +50,9 @@ fn main() {
 }
 
 fn build() -> Result<PathBuf, String> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    // Asked when it runs: a build script may be shared by two checkouts with one target folder.
+    let here = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").ok_or("cargo gave no CARGO_MANIFEST_DIR")?);
+    let root = here.join("..");
     let connector = root.join("connector");
     for part in ["connector/Cargo.toml", "connector/.cargo", "connector/src", "wit", "Cargo.lock"] {
         println!("cargo::rerun-if-changed={}", root.join(part).display());
