@@ -28,6 +28,8 @@
 //! socket, and is stopped at the limits in [`Limits`]. Nothing of it is kept between two syncs.
 
 mod allow_list;
+#[cfg(feature = "baton")]
+pub mod baton;
 mod checks;
 mod client;
 mod config;
@@ -38,6 +40,7 @@ mod error;
 mod instance;
 mod limits;
 mod pace;
+mod replies;
 pub mod sink;
 mod sync;
 mod walk;

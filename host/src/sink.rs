@@ -9,7 +9,13 @@
 
 use crate::contract::{Entitlement, Grant, Resource, ResourceId, ResourceType};
 
+#[cfg(feature = "c1z")]
+pub mod c1z;
+#[cfg(feature = "jsonl")]
+pub mod jsonl;
 mod memory;
+#[cfg(feature = "baton")]
+mod target;
 
 pub use memory::Memory;
 

@@ -1,0 +1,92 @@
+//! The embedded example: a made-up company behind an API that answers as PlanetScale's does, on this machine.
+//!
+//! The sync is the one that a user runs, over HTTP, with the same component, guard and file; only the service
+//! token and the address are the example's own. This is the one file of the program that knows PlanetScale.
+
+use std::path::Path;
+
+use baton_host::sink::{List, Memory, Records, Sink, SinkError};
+use baton_host::{Config, Connector, Secret, Summary};
+use baton_planetscale_demo::{Scenario, Server};
+
+use super::cli::PROGRAM;
+use super::failure::Failure;
+use super::output::Output;
+use super::progress::Display;
+use super::settings::Sources;
+use super::start::print;
+use super::{one_shot, tables};
+
+/// Run it.
+pub async fn run(connector: &Connector, sources: &Sources<'_>, display: &Display) -> Result<(), Failure> {
+    let settings = sources.settings()?;
+    let server = Server::start(Scenario::demo())
+        .map_err(|error| Failure::Setting(format!("cannot start the demo's API: {error}")))?;
+    let values = [
+        ("planetscale-service-token".to_owned(), Secret::from(server.service_token())),
+        ("planetscale-api-url".to_owned(), Secret::from(server.url())),
+    ];
+    let config = Config::new(&connector.config_schema().await?, values)?;
+    let mut output = Output::create(&settings)?;
+    let mut found = Memory::default();
+    let mut both = Both { file: output.sink(), memory: &mut found };
+    let summary = one_shot::sync(connector, config, &mut both, &settings, display).await?;
+    let text = [
+        format!(
+            "Kestrel is a made-up company. Its PlanetScale was just read from {}, an API on this machine \
+             that answers as the real one does, through the same connector and guard.\n",
+            server.url()
+        ),
+        tables::all(&found, &summary.warnings),
+        last_words(&summary, &output.written().path),
+    ];
+    print(&text.join("\n"))
+}
+
+/// Every record into two sinks: the file, and memory for the tables.
+struct Both<'a> {
+    file: &'a mut dyn Sink,
+    memory: &'a mut Memory,
+}
+
+impl Sink for Both<'_> {
+    fn write(&mut self, list: &List, records: Records) -> Result<(), SinkError> {
+        self.memory.write(list, records.clone())?;
+        self.file.write(list, records)
+    }
+
+    fn complete(&mut self, list: &List) -> Result<(), SinkError> {
+        self.memory.complete(list)?;
+        self.file.complete(list)
+    }
+
+    fn restart(&mut self, list: &List) -> Result<(), SinkError> {
+        self.memory.restart(list)?;
+        self.file.restart(list)
+    }
+
+    fn finish(&mut self) -> Result<(), SinkError> {
+        self.memory.finish()?;
+        self.file.finish()
+    }
+}
+
+/// How it went, and how to go on.
+fn last_words(summary: &Summary, file: &Path) -> String {
+    let total = |counts: &std::collections::BTreeMap<String, u64>| counts.values().sum::<u64>();
+    format!(
+        "{} resources, {} entitlements and {} grants, read with {} requests, are in {file}.\n\
+         \n\
+         With your own PlanetScale:\n\
+         \x20 1. In an organization's settings make a service token, and give it the organization access\n\
+         \x20    read_organization. It needs no more, and this program asks for no more.\n\
+         \x20 2. export BATON_PLANETSCALE_SERVICE_TOKEN='<id>:<token>'\n\
+         \x20    export BATON_PLANETSCALE_API_URL=https://api.planetscale.com\n\
+         \x20 3. {PROGRAM} --file my.c1z     (--help shows the rest)\n",
+        total(&summary.resources),
+        total(&summary.entitlements),
+        total(&summary.grants),
+        summary.requests,
+        file = file.display(),
+    )
+}

@@ -1,0 +1,64 @@
+//! One sync into one file, until it is complete, failed, or somebody stops it.
+//!
+//! The file appears only at the very end. Whatever ends a run before that leaves the earlier file as it was: the
+//! output puts its records into a temporary file, and takes that away when it is dropped.
+
+use std::time::{Duration, Instant};
+
+use baton_host::sink::Sink;
+use baton_host::{Config, Connector, Limits, Summary, SyncOptions};
+
+use super::failure::Failure;
+use super::logs::Format;
+use super::output::Output;
+use super::progress::Display;
+use super::settings::Settings;
+use super::{stop, summary};
+
+/// Sync, and say how it went.
+pub async fn run(
+    connector: &Connector,
+    config: Config,
+    settings: &Settings,
+    format: Format,
+    display: &Display,
+) -> Result<(), Failure> {
+    let started = Instant::now();
+    let mut output = Output::create(settings)?;
+    let found = sync(connector, config, output.sink(), settings, display).await?;
+    summary::tell(format, display, &found, &output.written(), started.elapsed());
+    Ok(())
+}
+
+/// Sync into a sink.
+pub async fn sync(
+    connector: &Connector,
+    config: Config,
+    sink: &mut dyn Sink,
+    settings: &Settings,
+    display: &Display,
+) -> Result<Summary, Failure> {
+    let options = SyncOptions {
+        workers: settings.workers,
+        limits: limits(settings.http_timeout),
+        resource_types: settings.resource_types.clone(),
+        skip_entitlements_and_grants: settings.skip_entitlements_and_grants,
+        requests_per_minute: settings.requests_per_minute,
+        observer: display.observer(),
+        ..SyncOptions::default()
+    };
+    let result = tokio::select! {
+        // A sync that came to its end has its result, also when the signal came at the same moment.
+        biased;
+        result = connector.sync(config, sink, options) => result.map_err(Failure::Library),
+        signal = stop::signal() => Err(Failure::Stopped(signal)),
+    };
+    display.clear();
+    result
+}
+
+/// A call may take as long as one request of it may.
+fn limits(http_timeout: Duration) -> Limits {
+    let limits = Limits::default();
+    Limits { request: http_timeout, call: limits.call.max(http_timeout), ..limits }
+}

@@ -1,0 +1,155 @@
+//! Which component, which command.
+//!
+//! The component comes first: flags, variables and their help follow from its schema. So `--component` is looked
+//! for before anything else is read.
+
+use std::collections::HashMap;
+use std::io::Write;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use baton_host::contract::ConfigField;
+use baton_host::{Connector, Engine, EngineOptions};
+use baton_planetscale_component::PLANETSCALE;
+use clap::ArgMatches;
+
+use super::cli::{self, Asked, variable};
+use super::failure::Failure;
+use super::file::File;
+use super::progress::Display;
+use super::settings::Sources;
+use super::{capabilities, config_schema, demo, logs, one_shot};
+
+/// Run the program.
+pub fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            // A closed stderr leaves the exit code.
+            let _ = writeln!(std::io::stderr(), "{failure}");
+            ExitCode::from(failure.code())
+        }
+    }
+}
+
+fn run() -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(Failure::io("cannot start the runtime"))?;
+    let result = runtime.block_on(command());
+    // A name lookup that hangs must not keep the program from ending.
+    runtime.shutdown_background();
+    result
+}
+
+async fn command() -> Result<(), Failure> {
+    let args: Vec<String> = std::env::args_os().map(|arg| arg.to_string_lossy().into_owned()).collect();
+    // Variables that are no text are none of ours.
+    let environment: HashMap<String, String> = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect();
+    let set = |name: &str| environment.get(name).map(String::as_str).filter(|text| !text.is_empty());
+    let file = File::read(set("BATON_CONFIG_PATH"))?;
+    let component = named_component(&args)
+        .or_else(|| set(&variable("component")).map(str::to_owned))
+        .or_else(|| file.get("component").and_then(|mut texts| texts.pop()));
+    let connector = load(component.as_deref())?;
+    let schema = connector.config_schema().await?;
+    match cli::parse(&schema, args)? {
+        Asked::Text(text) => print(&text),
+        Asked::Capabilities => print(&capabilities::json(connector.resource_types().await?)),
+        Asked::Config => print(&config_schema::json(&connector.metadata().await?, &schema)),
+        Asked::Demo(typed) => {
+            let sources = Sources { typed: &typed, environment: &environment, file: &file };
+            sources.check_typed()?;
+            let display = start_logs(&sources)?;
+            demo::run(&load(None)?, &sources, &display).await
+        }
+        Asked::Sync(typed) => sync(&connector, &schema, &typed, &environment, &file).await,
+    }
+}
+
+/// A one-shot run, with everything checked before it starts.
+async fn sync(
+    connector: &Connector,
+    schema: &[ConfigField],
+    typed: &ArgMatches,
+    environment: &HashMap<String, String>,
+    file: &File,
+) -> Result<(), Failure> {
+    let sources = Sources { typed, environment, file };
+    sources.check_typed()?;
+    let values = sources.fields(schema)?;
+    sources.check_together()?;
+    let settings = sources.settings()?;
+    let display = start_logs(&sources)?;
+    if let Some(refusal) = sources.refusal() {
+        return Err(Failure::Refused(refusal));
+    }
+    let config = baton_host::Config::new(schema, values)?;
+    one_shot::run(connector, config, &settings, sources.logs().format(), &display).await
+}
+
+fn start_logs(sources: &Sources<'_>) -> Result<Arc<Display>, Failure> {
+    let settings = sources.logs();
+    let display = Display::new(settings.watched());
+    logs::start(&settings, display.clone())?;
+    if let Some(warning) = &sources.file.warning {
+        tracing::warn!("{warning}");
+    }
+    Ok(display)
+}
+
+fn load(component: Option<&str>) -> Result<Connector, Failure> {
+    let engine = Engine::new(EngineOptions::default())?;
+    let Some(path) = component else {
+        return Ok(engine.load(PLANETSCALE)?);
+    };
+    let wasm = std::fs::read(path).map_err(Failure::io(format!("cannot read the component {path}")))?;
+    Ok(engine.load(&wasm)?)
+}
+
+/// The last `--component FILE` or `--component=FILE`.
+fn named_component(args: &[String]) -> Option<String> {
+    let mut found = None;
+    let mut rest = args.iter().skip(1);
+    while let Some(arg) = rest.next() {
+        if arg == "--" {
+            break;
+        }
+        if arg == "--component" {
+            found = rest.next().cloned();
+        } else if let Some(path) = arg.strip_prefix("--component=") {
+            found = Some(path.to_owned());
+        }
+    }
+    found.filter(|path| !path.is_empty())
+}
+
+/// Print on stdout. A reader that has gone away (`| head`) has read enough.
+pub fn print(text: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::Io { what: "cannot write to stdout".into(), error })
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_component_is_found_before_flags_are_known() {
+        let find = |args: &[&str]| {
+            let args: Vec<String> = std::iter::once(&"x").chain(args).map(|arg| (*arg).to_owned()).collect();
+            named_component(&args)
+        };
+        assert_eq!(find(&["--component", "a.wasm", "--nope"]), Some("a.wasm".into()));
+        assert_eq!(find(&["demo", "--component=a.wasm", "--component=b.wasm"]), Some("b.wasm".into()));
+        assert_eq!(find(&["--component="]), None);
+        assert_eq!(find(&["--component"]), None);
+        assert_eq!(find(&["--", "--component=a.wasm"]), None);
+    }
+}

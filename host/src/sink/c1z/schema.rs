@@ -1,0 +1,138 @@
+//! The tables and indexes of the database, as Baton's tools make them.
+//!
+//! Names and columns are Baton's. Two of its index names stand on each other's columns; they are kept that way,
+//! since a reader goes by the name and would otherwise miss or double a rule. What keeps an id unique exists
+//! from the start, because rows are written by it. The other indexes are made when all rows are there.
+
+use rusqlite::Connection;
+
+/// A table: its columns after `id`, and its indexes.
+struct Table {
+    name: &'static str,
+    columns: &'static [(&'static str, &'static str)],
+    unique: &'static str,
+    indexes: &'static [(&'static str, &'static str)],
+}
+
+/// The tables whose rows belong to a sync, and the table of the syncs last.
+#[rustfmt::skip]
+const TABLES: &[Table] = &[
+    Table {
+        name: "v1_resource_types",
+        columns: &[
+            ("external_id", "text not null"), ("data", "blob not null"), ("sync_id", "text not null"),
+            ("discovered_at", "datetime not null"),
+        ],
+        unique: "idx_resource_types_external_sync_v1 on v1_resource_types (external_id, sync_id)",
+        indexes: &[],
+    },
+    Table {
+        name: "v1_resources",
+        columns: &[
+            ("resource_type_id", "text not null"), ("external_id", "text not null"),
+            ("parent_resource_type_id", "text"), ("parent_resource_id", "text"), ("data", "blob not null"),
+            ("sync_id", "text not null"), ("discovered_at", "datetime not null"),
+        ],
+        unique: "idx_resources_parent_resource_id_v1 on v1_resources (external_id, sync_id)",
+        indexes: &[
+            ("idx_resources_resource_type_id_v1", "v1_resources (resource_type_id)"),
+            ("idx_resources_external_sync_v1", "v1_resources (parent_resource_type_id, parent_resource_id)"),
+        ],
+    },
+    Table {
+        name: "v1_entitlements",
+        columns: &[
+            ("resource_type_id", "text not null"), ("resource_id", "text not null"),
+            ("external_id", "text not null"), ("data", "blob not null"), ("sync_id", "text not null"),
+            ("discovered_at", "datetime not null"),
+        ],
+        unique: "idx_entitlements_external_sync_v1 on v1_entitlements (external_id, sync_id)",
+        indexes: &[("idx_entitlements_resource_id_v1", "v1_entitlements (resource_type_id, resource_id)")],
+    },
+    Table {
+        name: "v1_grants",
+        columns: &[
+            ("resource_type_id", "text not null"), ("resource_id", "text not null"),
+            ("entitlement_id", "text not null"), ("principal_resource_type_id", "text not null"),
+            ("principal_resource_id", "text not null"), ("external_id", "text not null"), ("expansion", "blob"),
+            ("needs_expansion", "integer not null default 0"), ("data", "blob not null"),
+            ("sync_id", "text not null"), ("discovered_at", "datetime not null"),
+        ],
+        unique: "idx_grants_external_sync_v1 on v1_grants (external_id, sync_id)",
+        indexes: &[
+            ("idx_grants_resource_type_id_resource_id_v1", "v1_grants (resource_type_id, resource_id)"),
+            ("idx_grants_principal_id_v1", "v1_grants (principal_resource_type_id, principal_resource_id)"),
+            (
+                "idx_grants_entitlement_id_principal_id_v1",
+                "v1_grants (entitlement_id, principal_resource_type_id, principal_resource_id)",
+            ),
+            ("idx_grants_entitlement_sync_grant_v1", "v1_grants (entitlement_id, sync_id, id)"),
+            ("idx_grants_sync_expansion_v1", "v1_grants (sync_id) where expansion is not null"),
+            ("idx_grants_sync_needs_expansion_v1", "v1_grants (sync_id) where needs_expansion = 1"),
+        ],
+    },
+    Table {
+        name: "v1_assets",
+        columns: &[
+            ("external_id", "text not null"), ("content_type", "text not null"), ("data", "blob not null"),
+            ("sync_id", "text not null"), ("discovered_at", "datetime not null"),
+        ],
+        unique: "idx_assets_external_sync_v1 on v1_assets (external_id, sync_id)",
+        indexes: &[],
+    },
+    Table {
+        name: "v1_connector_sessions",
+        columns: &[("sync_id", "text not null"), ("key", "text not null"), ("value", "blob not null")],
+        unique: "idx_session_store_sync_key_v1 on v1_connector_sessions (sync_id, key)",
+        indexes: &[],
+    },
+    Table {
+        name: "v1_sync_runs",
+        columns: &[
+            ("sync_id", "text not null"), ("started_at", "datetime not null"), ("ended_at", "datetime"),
+            ("sync_token", "text not null"), ("sync_type", "text not null default 'full'"),
+            ("parent_sync_id", "text not null default ''"), ("linked_sync_id", "text not null default ''"),
+            ("supports_diff", "integer not null default 0"),
+            ("grants_backfilled", "integer not null default 0"), ("stats", "text"),
+            ("ingest_invariant_generation", "text not null default ''"),
+            ("ingest_invariant_coverage", "text not null default ''"),
+            ("ingest_invariant_mode", "text not null default ''"),
+        ],
+        unique: "idx_sync_runs_sync_id_v1 on v1_sync_runs (sync_id)",
+        indexes: &[],
+    },
+];
+
+/// The names of the tables in which a sync has rows, that of the syncs included.
+pub(super) fn tables() -> impl Iterator<Item = &'static str> {
+    TABLES.iter().map(|table| table.name)
+}
+
+/// Make what is missing. A file of an older writer lacks later columns; each has a default.
+pub(super) fn prepare(database: &Connection) -> rusqlite::Result<()> {
+    for table in TABLES {
+        let columns: String = table.columns.iter().map(|(name, kind)| format!(", {name} {kind}")).collect();
+        database.execute_batch(&format!(
+            "create table if not exists {} (id integer primary key{columns})",
+            table.name
+        ))?;
+        let mut known = database.prepare("select name from pragma_table_info(?1)")?;
+        let known: Vec<String> =
+            known.query_map([table.name], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+        for (name, kind) in table.columns {
+            if !known.iter().any(|column| column == name) {
+                database.execute_batch(&format!("alter table {} add column {name} {kind}", table.name))?;
+            }
+        }
+        database.execute_batch(&format!("create unique index if not exists {}", table.unique))?;
+    }
+    Ok(())
+}
+
+/// Make the indexes that only readers need.
+pub(super) fn index(database: &Connection) -> rusqlite::Result<()> {
+    for (name, on) in TABLES.iter().flat_map(|table| table.indexes) {
+        database.execute_batch(&format!("create index if not exists {name} on {on}"))?;
+    }
+    Ok(())
+}
