@@ -27,7 +27,7 @@ pub fn resource_type() -> ResourceType {
     ResourceType {
         id: TYPE.into(),
         display_name: "Organization".into(),
-        description: Some("A PlanetScale organization".into()),
+        description: None,
         traits: vec![],
         has_entitlements: true,
         has_grants: true,

@@ -25,7 +25,7 @@ pub fn resource_type() -> ResourceType {
     ResourceType {
         id: TYPE.into(),
         display_name: "Team".into(),
-        description: Some("A team in a PlanetScale organization".into()),
+        description: None,
         traits: vec![TraitKind::Group],
         has_entitlements: true,
         has_grants: true,

@@ -22,7 +22,7 @@ pub fn resource_type() -> ResourceType {
     ResourceType {
         id: TYPE.into(),
         display_name: "User".into(),
-        description: Some("A person's PlanetScale account".into()),
+        description: None,
         traits: vec![TraitKind::User],
         has_entitlements: false,
         has_grants: false,

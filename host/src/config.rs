@@ -102,6 +102,14 @@ impl Config {
         self.values.iter().map(|(name, value)| (name.as_str(), value.reveal())).collect()
     }
 
+    /// Whether bytes from outside hold a secret. Bytes that are no text may.
+    pub(crate) fn reveals(&self, bytes: &[u8]) -> bool {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => self.secrets.iter().any(|secret| text.contains(secret.reveal())),
+            Err(_) => true,
+        }
+    }
+
     /// Take every secret out of a text that came from outside: an API may echo what it was sent.
     pub(crate) fn redact(&self, text: &str) -> String {
         self.secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret.reveal(), "[redacted]"))

@@ -110,7 +110,9 @@ impl Engine {
     /// Compile a component and check that it is a connector of our contract.
     pub fn load(&self, wasm: &[u8]) -> Result<Connector, Error> {
         let component = Component::from_binary(&self.engine, wasm).map_err(|error| {
-            Error::Load(format!("this is not a WebAssembly component ({})", error.root_cause()))
+            let why = error.root_cause().to_string();
+            let why = why.lines().next().unwrap_or_default().trim_end_matches([' ', '-', '=', '[']);
+            Error::Load(format!("this is not a WebAssembly component ({why})"))
         })?;
         self.check(&component)?;
         let mut linker: Linker<State> = Linker::new(&self.engine);

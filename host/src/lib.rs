@@ -38,6 +38,7 @@ mod egress;
 mod engine;
 mod error;
 mod instance;
+pub mod journal;
 mod limits;
 mod pace;
 mod replies;

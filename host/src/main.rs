@@ -43,6 +43,8 @@ mod program {
     pub mod summary;
     /// The demo's tables.
     pub mod tables;
+    /// What a run leaves if it is stopped, and what keeps two runs apart.
+    pub mod work;
 }
 
 fn main() -> std::process::ExitCode {

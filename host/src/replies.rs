@@ -12,7 +12,11 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
-use http::header::CACHE_CONTROL;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+
+use crate::checks::identity;
+use crate::config::Config;
+use crate::journal::{Journal, Kind};
 
 /// Compressed bytes that are kept. Fifty pages of a hundred members take about a quarter of a megabyte.
 const BOUND: usize = 32 << 20;
@@ -21,9 +25,11 @@ const BOUND: usize = 32 << 20;
 const LEVEL: i32 = 1;
 
 /// Kept replies of one sync.
-#[derive(Default)]
 pub(crate) struct Replies {
     state: Mutex<State>,
+    /// Where they are found again by a run after this one.
+    journal: Option<Arc<dyn Journal>>,
+    config: Config,
 }
 
 #[derive(Default)]
@@ -41,6 +47,36 @@ struct Reply {
     size: usize,
 }
 
+/// A reply as it is written down.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Written {
+    status: u16,
+    headers: Vec<(String, Vec<u8>)>,
+    body: Vec<u8>,
+    size: usize,
+}
+
+impl Written {
+    /// Of the headers only what the body is: the rest is of that one exchange.
+    fn of(reply: &Reply) -> Written {
+        let headers = reply.head.headers.iter().filter(|(name, _)| **name == CONTENT_TYPE);
+        Written {
+            status: reply.head.status.as_u16(),
+            headers: headers.map(|(name, value)| (name.to_string(), value.as_bytes().to_vec())).collect(),
+            body: reply.body.clone(),
+            size: reply.size,
+        }
+    }
+
+    fn read(self) -> Option<Reply> {
+        let mut head = http::Response::builder().status(self.status);
+        for (name, value) in self.headers {
+            head = head.header(name, value);
+        }
+        Some(Reply { head: head.body(()).ok()?.into_parts().0, body: self.body, size: self.size })
+    }
+}
+
 /// Permission to keep the reply to one request.
 pub(crate) struct Slot {
     replies: Arc<Replies>,
@@ -49,14 +85,29 @@ pub(crate) struct Slot {
 }
 
 impl Replies {
+    pub fn new(journal: Option<Arc<dyn Journal>>, config: Config) -> Replies {
+        Replies { state: Mutex::default(), journal, config }
+    }
+
     /// The reply kept for a request, if there is one and the request takes it.
     pub fn find<B>(&self, request: &http::Request<B>) -> Option<http::Response<Bytes>> {
         if says(request, "no-cache") || says(request, "no-store") {
             return None;
         }
-        let reply = self.lock().kept.get(&request.uri().to_string()).cloned()?;
+        let key = request.uri().to_string();
+        let here = self.lock().kept.get(&key).cloned();
+        let reply = match here {
+            Some(reply) => reply,
+            None => Arc::new(self.earlier(&key)?),
+        };
         let body = zstd::bulk::decompress(&reply.body, reply.size).ok()?;
         Some(http::Response::from_parts(reply.head.clone(), body.into()))
+    }
+
+    /// The reply that an earlier run wrote down.
+    fn earlier(&self, key: &str) -> Option<Reply> {
+        let entry = self.journal.as_ref()?.find(Kind::Reply, identity(&key))?;
+        postcard::from_bytes::<Written>(&entry).ok()?.read()
     }
 
     /// Whether the reply to a request may be kept.
@@ -74,6 +125,9 @@ impl Replies {
         state.kept.clear();
         state.bytes = 0;
         state.reading += 1;
+        if let Some(journal) = &self.journal {
+            journal.forget_replies();
+        }
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {
@@ -90,7 +144,14 @@ impl Slot {
             return;
         }
         state.bytes += packed.len();
-        state.kept.insert(self.key, Arc::new(Reply { head, body: packed, size: body.len() }));
+        let reply = Reply { head, body: packed, size: body.len() };
+        // A vendor may send back what it was sent. That stays in memory.
+        if let Some(journal) = self.replies.journal.as_ref().filter(|_| !self.replies.config.reveals(body))
+            && let Ok(entry) = postcard::to_stdvec(&Written::of(&reply))
+        {
+            journal.keep(Kind::Reply, identity(&self.key), &entry);
+        }
+        state.kept.insert(self.key, Arc::new(reply));
     }
 }
 

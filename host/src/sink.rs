@@ -38,7 +38,7 @@ pub enum List {
 }
 
 /// The records of one page.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub enum Records {
     /// Of [`List::ResourceTypes`].
     ResourceTypes(Vec<ResourceType>),

@@ -12,8 +12,10 @@ use crate::egress::Egress;
 use crate::engine::Connector;
 use crate::error::Error;
 use crate::instance::{Answer, Ask, Instance, Source};
+use crate::journal::Journal;
 use crate::limits::Limits;
 use crate::pace::Pace;
+use crate::replies::Replies;
 use crate::sink::{List, Sink};
 use crate::walk::Walk;
 use crate::worker::{Retry, Worker};
@@ -66,6 +68,8 @@ pub struct SyncOptions {
     pub retry: Retry,
     /// Hears how it goes.
     pub observer: Option<Observer>,
+    /// Where what was read is written down, and found when an earlier run was stopped.
+    pub journal: Option<Arc<dyn Journal>>,
 }
 
 impl Default for SyncOptions {
@@ -78,6 +82,7 @@ impl Default for SyncOptions {
             requests_per_minute: None,
             retry: Retry::default(),
             observer: None,
+            journal: None,
         }
     }
 }
@@ -93,6 +98,8 @@ pub struct Summary {
     pub entitlements: BTreeMap<String, u64>,
     /// Grants by the type of their entitlement's resource.
     pub grants: BTreeMap<String, u64>,
+    /// Pages that an earlier run had read, which was stopped.
+    pub taken_up: u64,
     /// HTTP requests sent.
     pub requests: u64,
     /// Time in which workers waited for the request rate or before trying again, added up.
@@ -146,7 +153,7 @@ impl Connector {
             allowed: config.allowed().clone(),
             client: HttpClient::new(config.allowed(), workers)?,
             pace: Pace::new(rate),
-            replies: Arc::default(),
+            replies: Arc::new(Replies::new(options.journal.clone(), config.clone())),
             request_limit: options.limits.request,
             reply_limit: options.limits.reply,
         });

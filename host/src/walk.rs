@@ -17,6 +17,7 @@ use crate::checks::{Known, identity};
 use crate::contract::{self, Resource, Warning};
 use crate::error::Error;
 use crate::instance::Source;
+use crate::journal::Pages;
 use crate::sink::{List, Records, Sink, joined, joined_grant};
 use crate::sync::{Event, Summary, SyncOptions};
 use crate::worker::{Page, Worker};
@@ -53,6 +54,7 @@ pub(crate) struct Walk<'a> {
     source: Source,
     sink: &'a mut dyn Sink,
     options: &'a SyncOptions,
+    journal: Option<Pages>,
     known: Known,
     open: Vec<Option<Open>>,
     queue: VecDeque<Step>,
@@ -76,6 +78,7 @@ impl<'a> Walk<'a> {
             source,
             sink,
             options,
+            journal: options.journal.clone().map(Pages::new),
             known: Known::default(),
             open: Vec::new(),
             queue: VecDeque::new(),
@@ -180,12 +183,19 @@ impl<'a> Walk<'a> {
         let mut running: JoinSet<Done> = JoinSet::new();
         let mut records = 0;
         loop {
-            while !self.queue.is_empty()
-                && let Some(mut worker) = self.workers.pop()
-            {
-                let Some(step) = self.queue.pop_front() else { break };
+            while let Some(step) = self.queue.pop_front() {
                 let Some(Some(open)) = self.open.get(step.list) else { continue };
                 let (list, place) = (open.list.clone(), open.place.clone());
+                let journal = self.journal.as_ref();
+                if let Some(page) = journal.and_then(|journal| journal.find(&list, step.token.as_deref())) {
+                    self.summary.taken_up += 1;
+                    records += self.take(step, Ok(page), true)?;
+                    continue;
+                }
+                let Some(mut worker) = self.workers.pop() else {
+                    self.queue.push_front(step);
+                    break;
+                };
                 running.spawn(async move {
                     let page = worker.page(&place, &list, step.token.as_deref()).await;
                     (worker, step, page)
@@ -196,21 +206,27 @@ impl<'a> Walk<'a> {
                 Error::Setup(format!("a worker of the sync stopped unexpectedly ({error})"))
             })?;
             self.workers.push(worker);
-            records += self.take(step, page)?;
+            records += self.take(step, page, false)?;
         }
         self.open.clear();
         Ok(records)
     }
 
-    /// Take in what came for one step.
-    fn take(&mut self, step: Step, page: Result<Page, Error>) -> Result<u64, Error> {
+    /// Take in what came for one step. A page that is `known` came from the journal and need not go there.
+    fn take(&mut self, step: Step, page: Result<Page, Error>, known: bool) -> Result<u64, Error> {
         let Some(mut open) = self.open.get_mut(step.list).and_then(Option::take) else { return Ok(0) };
         open.pending -= 1;
         let outdated = step.reading != open.reading || open.gone;
         let mut count = 0;
         match page {
             _ if outdated => {}
-            Ok(page) => count = self.page(&mut open, &step, page)?,
+            Ok(page) => {
+                let page = match &self.journal {
+                    Some(journal) if !known => journal.keep(&open.list, step.token.as_deref(), page),
+                    _ => page,
+                };
+                count = self.page(&mut open, &step, page)?;
+            }
             Err(Error::Connector { error: contract::Error::Changed(failure), .. }) if open.reading == 0 => {
                 warn!(place = open.place, "the list changed while it was read: reading it again");
                 let _ = failure;
@@ -251,6 +267,9 @@ impl<'a> Walk<'a> {
         }
         open.reading += 1;
         open.pages = 0;
+        if let Some(journal) = &self.journal {
+            journal.forget(&open.list, &open.tokens);
+        }
         open.tokens.clear();
         open.grants.clear();
         if let List::Entitlements(resource) = &*open.list {

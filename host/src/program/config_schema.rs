@@ -115,7 +115,7 @@ mod tests {
             icon_url: None,
             request_limits: vec![],
         };
-        let field = |name: &str, kind, secret, suggested: Option<&str>| ConfigField {
+        let field = |name: &str, kind, secret: bool, suggested: Option<&str>| ConfigField {
             name: name.into(),
             display_name: name.into(),
             description: "What it is.".into(),

@@ -15,6 +15,7 @@ use super::output::Output;
 use super::progress::Display;
 use super::settings::Sources;
 use super::start::print;
+use super::work::Work;
 use super::{one_shot, tables};
 
 /// Run it.
@@ -27,10 +28,11 @@ pub async fn run(connector: &Connector, sources: &Sources<'_>, display: &Display
         ("planetscale-api-url".to_owned(), Secret::from(server.url())),
     ];
     let config = Config::new(&connector.config_schema().await?, values)?;
-    let mut output = Output::create(&settings)?;
+    let work = Work::begin(&settings)?;
+    let mut output = Output::create(&settings, &work)?;
     let mut found = Memory::default();
     let mut both = Both { file: output.sink(), memory: &mut found };
-    let summary = one_shot::sync(connector, config, &mut both, &settings, display).await?;
+    let summary = one_shot::sync(connector, config, &mut both, &settings, None, display).await?;
     let text = [
         format!(
             "Kestrel is a made-up company. Its PlanetScale was just read from {}, an API on this machine \

@@ -4,6 +4,8 @@
 //! connectors, so that one table of exit codes holds for all of a customer's connectors. Usage and config
 //! mistakes have the words of those connectors too, because scripts match them.
 
+use std::path::PathBuf;
+
 use baton_host::contract;
 
 use super::cli::PROGRAM;
@@ -26,8 +28,16 @@ pub enum Failure {
     #[error("{0}")]
     Refused(Refusal),
     /// Somebody stopped it.
-    #[error("{0}")]
-    Stopped(Signal),
+    #[error("{signal}: {}", how_to_go_on(*kept))]
+    Stopped {
+        /// How.
+        signal: Signal,
+        /// Whether what was read is kept for the next run.
+        kept: bool,
+    },
+    /// Another run is writing the same file.
+    #[error("another run is writing {}; wait until it has ended, or give another file name with --file", .0.display())]
+    Busy(PathBuf),
     /// A file or the terminal.
     #[error("{what}: {error}")]
     Io {
@@ -45,7 +55,30 @@ impl Failure {
             Failure::Usage(_) | Failure::Setting(_) | Failure::Io { .. } => 2,
             Failure::Library(error) => u8::try_from(error.code()).unwrap_or(2),
             Failure::Refused(refusal) => refusal.code(),
-            Failure::Stopped(signal) => signal.code(),
+            Failure::Stopped { signal, .. } => signal.code(),
+            Failure::Busy(_) => 9,
+        }
+    }
+
+    /// Whether the same run may succeed a little later: then what it read is worth keeping.
+    pub fn passes(&self) -> bool {
+        match self {
+            Failure::Stopped { .. } => true,
+            Failure::Library(error) => matches!(error.code(), 4 | 14),
+            _ => false,
+        }
+    }
+
+    /// The same, when what was read is kept for the next run.
+    pub fn kept(self, kept: bool) -> Failure {
+        if kept && !matches!(self, Failure::Stopped { .. }) {
+            tracing::info!(
+                "What was read is kept for 7 days: run the same command again to go on from there"
+            );
+        }
+        match self {
+            Failure::Stopped { signal, .. } => Failure::Stopped { signal, kept },
+            other => other,
         }
     }
 
@@ -53,6 +86,16 @@ impl Failure {
     pub fn io(what: impl Into<String>) -> impl FnOnce(std::io::Error) -> Failure {
         let what = what.into();
         move |error| Failure::Io { what, error }
+    }
+}
+
+fn how_to_go_on(kept: bool) -> &'static str {
+    match kept {
+        true => {
+            "the sync is not complete and no file was written; what was read is kept for 7 days, run the same \
+             command again to go on from there"
+        }
+        false => "the sync is not complete and no file was written; run the command again",
     }
 }
 

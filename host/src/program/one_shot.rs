@@ -3,8 +3,10 @@
 //! The file appears only at the very end. Whatever ends a run before that leaves the earlier file as it was: the
 //! output puts its records into a temporary file, and takes that away when it is dropped.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use baton_host::journal::{Fingerprint, Journal};
 use baton_host::sink::Sink;
 use baton_host::{Config, Connector, Limits, Summary, SyncOptions};
 
@@ -13,6 +15,7 @@ use super::logs::Format;
 use super::output::Output;
 use super::progress::Display;
 use super::settings::Settings;
+use super::work::Work;
 use super::{stop, summary};
 
 /// Sync, and say how it went.
@@ -20,12 +23,23 @@ pub async fn run(
     connector: &Connector,
     config: Config,
     settings: &Settings,
+    same: &Fingerprint,
     format: Format,
     display: &Display,
 ) -> Result<(), Failure> {
     let started = Instant::now();
-    let mut output = Output::create(settings)?;
-    let found = sync(connector, config, output.sink(), settings, display).await?;
+    let mut work = Work::begin(settings)?;
+    let mut output = Output::create(settings, &work)?;
+    work.open_journal(same);
+    let found = sync(connector, config, output.sink(), settings, work.journal(), display).await;
+    let found = match found {
+        Err(failure) if failure.passes() => {
+            // Its files go before the lock does.
+            drop(output);
+            return Err(failure.kept(work.keep()));
+        }
+        found => found?,
+    };
     summary::tell(format, display, &found, &output.written(), started.elapsed());
     Ok(())
 }
@@ -36,6 +50,7 @@ pub async fn sync(
     config: Config,
     sink: &mut dyn Sink,
     settings: &Settings,
+    journal: Option<Arc<dyn Journal>>,
     display: &Display,
 ) -> Result<Summary, Failure> {
     let options = SyncOptions {
@@ -45,13 +60,14 @@ pub async fn sync(
         skip_entitlements_and_grants: settings.skip_entitlements_and_grants,
         requests_per_minute: settings.requests_per_minute,
         observer: display.observer(),
+        journal,
         ..SyncOptions::default()
     };
     let result = tokio::select! {
         // A sync that came to its end has its result, also when the signal came at the same moment.
         biased;
         result = connector.sync(config, sink, options) => result.map_err(Failure::Library),
-        signal = stop::signal() => Err(Failure::Stopped(signal)),
+        signal = stop::signal() => Err(Failure::Stopped { signal, kept: false }),
     };
     display.clear();
     result

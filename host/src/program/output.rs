@@ -11,6 +11,7 @@ use baton_host::sink::jsonl::JsonLines;
 
 use super::failure::Failure;
 use super::settings::Settings;
+use super::work::Work;
 
 /// A file that is being written.
 pub struct Output {
@@ -35,7 +36,7 @@ pub struct Written {
 
 impl Output {
     /// Begin the file that the settings name.
-    pub fn create(settings: &Settings) -> Result<Output, Failure> {
+    pub fn create(settings: &Settings, work: &Work) -> Result<Output, Failure> {
         let path = settings.file.clone();
         let kind = match extension(&path) {
             Some("c1z") => {
@@ -43,7 +44,8 @@ impl Output {
                     true => SyncType::ResourcesOnly,
                     false => SyncType::Full,
                 };
-                let options = Options { temp_dir: settings.temp_dir.clone(), keep: settings.keep, sync_type };
+                let temp_dir = Some(work.folder().to_owned());
+                let options = Options { temp_dir, keep: settings.keep, sync_type };
                 Kind::C1z(Box::new(C1z::create(&path, options).map_err(baton_host::Error::Sink)?))
             }
             Some("jsonl") => {

@@ -3,6 +3,7 @@
 //! The component comes first: flags, variables and their help follow from its schema. So `--component` is looked
 //! for before anything else is read.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::Write;
 use std::process::ExitCode;
@@ -11,14 +12,13 @@ use std::sync::Arc;
 use baton_host::contract::ConfigField;
 use baton_host::{Connector, Engine, EngineOptions};
 use baton_planetscale_component::PLANETSCALE;
-use clap::ArgMatches;
 
 use super::cli::{self, Asked, variable};
 use super::failure::Failure;
 use super::file::File;
 use super::progress::Display;
 use super::settings::Sources;
-use super::{capabilities, config_schema, demo, logs, one_shot};
+use super::{capabilities, config_schema, demo, logs, one_shot, work};
 
 /// Run the program.
 pub fn main() -> ExitCode {
@@ -52,7 +52,8 @@ async fn command() -> Result<(), Failure> {
     let component = named_component(&args)
         .or_else(|| set(&variable("component")).map(str::to_owned))
         .or_else(|| file.get("component").and_then(|mut texts| texts.pop()));
-    let connector = load(component.as_deref())?;
+    let wasm = read(component.as_deref())?;
+    let connector = load(&wasm)?;
     let schema = connector.config_schema().await?;
     match cli::parse(&schema, args)? {
         Asked::Text(text) => print(&text),
@@ -62,31 +63,33 @@ async fn command() -> Result<(), Failure> {
             let sources = Sources { typed: &typed, environment: &environment, file: &file };
             sources.check_typed()?;
             let display = start_logs(&sources)?;
-            demo::run(&load(None)?, &sources, &display).await
+            demo::run(&load(PLANETSCALE)?, &sources, &display).await
         }
-        Asked::Sync(typed) => sync(&connector, &schema, &typed, &environment, &file).await,
+        Asked::Sync(typed) => {
+            let sources = Sources { typed: &typed, environment: &environment, file: &file };
+            sync(&connector, &wasm, &schema, &sources).await
+        }
     }
 }
 
 /// A one-shot run, with everything checked before it starts.
 async fn sync(
     connector: &Connector,
+    wasm: &[u8],
     schema: &[ConfigField],
-    typed: &ArgMatches,
-    environment: &HashMap<String, String>,
-    file: &File,
+    sources: &Sources<'_>,
 ) -> Result<(), Failure> {
-    let sources = Sources { typed, environment, file };
     sources.check_typed()?;
     let values = sources.fields(schema)?;
     sources.check_together()?;
     let settings = sources.settings()?;
-    let display = start_logs(&sources)?;
+    let display = start_logs(sources)?;
     if let Some(refusal) = sources.refusal() {
         return Err(Failure::Refused(refusal));
     }
+    let same = work::fingerprint(wasm, schema, &values);
     let config = baton_host::Config::new(schema, values)?;
-    one_shot::run(connector, config, &settings, sources.logs().format(), &display).await
+    one_shot::run(connector, config, &settings, &same, sources.logs().format(), &display).await
 }
 
 fn start_logs(sources: &Sources<'_>) -> Result<Arc<Display>, Failure> {
@@ -99,13 +102,18 @@ fn start_logs(sources: &Sources<'_>) -> Result<Arc<Display>, Failure> {
     Ok(display)
 }
 
-fn load(component: Option<&str>) -> Result<Connector, Failure> {
-    let engine = Engine::new(EngineOptions::default())?;
-    let Some(path) = component else {
-        return Ok(engine.load(PLANETSCALE)?);
-    };
-    let wasm = std::fs::read(path).map_err(Failure::io(format!("cannot read the component {path}")))?;
-    Ok(engine.load(&wasm)?)
+/// The component's bytes: the one that was named, or the one built in.
+fn read(component: Option<&str>) -> Result<Cow<'static, [u8]>, Failure> {
+    Ok(match component {
+        Some(path) => {
+            std::fs::read(path).map_err(Failure::io(format!("cannot read the component {path}")))?.into()
+        }
+        None => PLANETSCALE.into(),
+    })
+}
+
+fn load(wasm: &[u8]) -> Result<Connector, Failure> {
+    Ok(Engine::new(EngineOptions::default())?.load(wasm)?)
 }
 
 /// The last `--component FILE` or `--component=FILE`.

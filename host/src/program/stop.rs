@@ -26,11 +26,10 @@ impl Signal {
 
 impl fmt::Display for Signal {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = match self {
+        out.write_str(match self {
             Signal::Interrupt => "interrupted",
             Signal::Terminate => "told to terminate",
-        };
-        write!(out, "{name}: the sync is not complete, and nothing was written; run the command again")
+        })
     }
 }
 

@@ -93,6 +93,7 @@ mod tests {
             resources: counts(&[("team", 9), ("user", 26)]),
             entitlements: counts(&[("team", 9)]),
             grants: counts(&[("team", 40)]),
+            taken_up: 0,
             requests: 12,
             waited: Duration::from_millis(1500),
             warnings: vec![Warning { message: "A role is new.".into(), resource: None }],

@@ -1,0 +1,188 @@
+//! The working folder of one output: what a run leaves if it is stopped, and what keeps two runs apart.
+//!
+//! Beside the output lies a lock, held while a run is on. The folder holds the working database and the journal
+//! of what was read; it lies beside the output too, or in `--c1z-temp-dir`. A run that was killed could not tidy
+//! up, so the next one does: it throws away all but the journal. Both are gone when a run has its result.
+
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use baton_host::contract;
+use baton_host::journal::{FileJournal, Fingerprint, Found, Journal};
+
+use super::failure::Failure;
+use super::settings::Settings;
+
+/// The working folder of a run, locked.
+pub struct Work {
+    output: PathBuf,
+    lock_path: PathBuf,
+    /// Held until the run ends.
+    _lock: File,
+    folder: PathBuf,
+    journal: Option<Arc<dyn Journal>>,
+    keep: bool,
+}
+
+impl Work {
+    /// Lock the output, and find or make its folder.
+    pub fn begin(settings: &Settings) -> Result<Work, Failure> {
+        let output = resolved(&settings.file).map_err(cannot_write(&settings.file))?;
+        let name = output.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let beside = output.parent().unwrap_or(Path::new("")).to_owned();
+        let lock_path = beside.join(format!(".{name}.lock"));
+        let lock = lock(&lock_path).map_err(cannot_write(&settings.file))?;
+        let Some(lock) = lock else { return Err(Failure::Busy(settings.file.clone())) };
+        let folder = match &settings.temp_dir {
+            None => beside.join(format!(".{name}.work")),
+            Some(dir) => {
+                dir.join(format!("baton-{}", Fingerprint::short(output.as_os_str().as_encoded_bytes())))
+            }
+        };
+        let work = Work { output, lock_path, _lock: lock, folder, journal: None, keep: false };
+        let tidy = || -> io::Result<()> {
+            remove(&beside, |found| found.starts_with(&format!(".{name}.")) && found.ends_with(".tmp"))?;
+            fs::create_dir_all(&work.folder)?;
+            remove(&work.folder, |found| found != JOURNAL)
+        };
+        tidy().map_err(Failure::io(format!("cannot use the working folder {}", work.folder.display())))?;
+        Ok(work)
+    }
+
+    /// Take up what an earlier run left, and leave this run's for a later one.
+    pub fn open_journal(&mut self, same: &Fingerprint) {
+        let path = self.folder.join(JOURNAL);
+        match FileJournal::open(&path, same) {
+            Ok((journal, found)) => {
+                match found {
+                    Found::Entries { count, age } if count > 0 => tracing::info!(
+                        pages = count,
+                        begun_minutes_ago = age.as_secs() / 60,
+                        "Going on where an earlier run was stopped"
+                    ),
+                    Found::Entries { .. } | Found::Nothing => {}
+                    Found::Useless(why) => tracing::warn!(
+                        "what an earlier run left for {} was thrown away: {why}",
+                        self.output.display()
+                    ),
+                }
+                self.journal = Some(Arc::new(journal));
+            }
+            Err(error) => tracing::warn!(
+                "what is read cannot be kept in {}, so a run that is stopped begins anew: {error}",
+                path.display()
+            ),
+        }
+    }
+
+    /// The journal, for the sync.
+    pub fn journal(&self) -> Option<Arc<dyn Journal>> {
+        self.journal.clone()
+    }
+
+    /// Where the working database goes.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Leave the journal for a later run. Returns whether there is one.
+    pub fn keep(&mut self) -> bool {
+        self.keep = self.journal.is_some();
+        self.keep
+    }
+}
+
+impl Drop for Work {
+    fn drop(&mut self) {
+        // What cannot be removed now is removed by the next run.
+        if self.keep {
+            let _ = remove(&self.folder, |found| found != JOURNAL);
+        } else {
+            let _ = fs::remove_dir_all(&self.folder);
+        }
+        let _ = fs::remove_file(&self.lock_path);
+    }
+}
+
+const JOURNAL: &str = "journal";
+
+/// What must be the same for a later run to go on: component, contract, program, and every value of the config.
+pub fn fingerprint(
+    component: &[u8],
+    schema: &[contract::ConfigField],
+    values: &[(String, baton_host::Secret)],
+) -> Fingerprint {
+    let mut same = Fingerprint::default();
+    same.add(component);
+    same.add(contract::VERSION.as_bytes());
+    same.add(env!("CARGO_PKG_VERSION").as_bytes());
+    for (name, value) in values {
+        let secret = schema.iter().any(|field| field.name == *name && field.secret);
+        same.add(name.as_bytes());
+        match secret {
+            true => same.add_secret(value.reveal().as_bytes()),
+            false => same.add(value.reveal().as_bytes()),
+        }
+    }
+    same
+}
+
+/// The path without links, also of a file that is not there yet.
+fn resolved(path: &Path) -> io::Result<PathBuf> {
+    match fs::canonicalize(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let parent = path.parent().filter(|parent| *parent != Path::new("")).unwrap_or(Path::new("."));
+            Ok(fs::canonicalize(parent)?.join(path.file_name().unwrap_or_default()))
+        }
+        other => other,
+    }
+}
+
+/// The lock, if nobody else has it.
+fn lock(path: &Path) -> io::Result<Option<File>> {
+    loop {
+        let file = File::options().create(true).truncate(false).write(true).open(path)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Ok(None),
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
+        // Whoever had it before may have removed it after it was opened here: then it locks nothing.
+        if is_at(&file, path)? {
+            return Ok(Some(file));
+        }
+    }
+}
+
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt;
+    let held = file.metadata()?;
+    Ok(fs::metadata(path).is_ok_and(|there| (there.dev(), there.ino()) == (held.dev(), held.ino())))
+}
+
+/// Elsewhere a file that is open cannot be removed.
+#[cfg(not(unix))]
+fn is_at(_: &File, _: &Path) -> io::Result<bool> {
+    Ok(true)
+}
+
+/// Remove what has a name that is meant, files and folders.
+fn remove(folder: &Path, meant: impl Fn(&str) -> bool) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_name().to_str().is_some_and(&meant) {
+            match entry.file_type()?.is_dir() {
+                true => fs::remove_dir_all(entry.path())?,
+                false => fs::remove_file(entry.path())?,
+            }
+        }
+    }
+    Ok(())
+}
+
+fn cannot_write(path: &Path) -> impl FnOnce(io::Error) -> Failure {
+    Failure::io(format!("cannot write {}", path.display()))
+}

@@ -1,0 +1,90 @@
+//! What it shows without syncing, and the demo.
+
+use baton_planetscale_demo::Scenario;
+use serde_json::{Value, json};
+
+use crate::harness::{Place, Run, bare};
+
+fn alone(args: &[&str]) -> Run {
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = Run::of(bare(folder.path()).args(args));
+    let left = std::fs::read_dir(folder.path()).expect("the folder").count();
+    assert!(left == 0 || args == ["demo"], "{args:?} leaves no file");
+    run
+}
+
+#[test]
+fn help_and_version() {
+    let help = alone(&["--help"]).ends_with(0).stdout;
+    for part in
+        ["--planetscale-service-token", "$BATON_PLANETSCALE_API_URL", "--workers", "capabilities", "demo"]
+    {
+        assert!(help.contains(part), "{part} is missing in:\n{help}");
+    }
+    let version = alone(&["--version"]).ends_with(0).stdout;
+    assert_eq!(version, format!("baton-planetscale version {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn config_lists_the_two_fields_without_any_config() {
+    let run = alone(&["config"]).ends_with(0);
+    let config: Value = serde_json::from_str(&run.stdout).expect("JSON");
+    let fields = config["fields"].as_array().expect("fields");
+    let own: Vec<&Value> = fields.iter().filter(|field| field["isOps"] != true).collect();
+    let [token, url] = own[..] else { panic!("{own:?}") };
+    assert_eq!((&token["name"], &token["isSecret"]), (&json!("planetscale-service-token"), &json!(true)));
+    assert_eq!((&url["name"], &url["isSecret"]), (&json!("planetscale-api-url"), &Value::Null));
+    assert_eq!(url["stringField"]["suggestedValue"], "https://api.planetscale.com");
+    assert_eq!(config["helpUrl"], "/docs/baton/planetscale");
+    assert_eq!(config["iconUrl"], "/static/app-icons/planetscale.svg");
+}
+
+#[test]
+fn capabilities_list_three_types_that_are_read() {
+    let run = alone(&["capabilities"]).ends_with(0);
+    let found: Value = serde_json::from_str(&run.stdout).expect("JSON");
+    assert_eq!(found["@type"], "type.googleapis.com/c1.connector.v2.ConnectorCapabilities");
+    assert_eq!(found["connectorCapabilities"], json!(["CAPABILITY_SYNC"]));
+    let kinds = found["resourceTypeCapabilities"].as_array().expect("types");
+    let ids: Vec<&Value> = kinds.iter().map(|kind| &kind["resourceType"]["id"]).collect();
+    assert_eq!(ids, ["organization", "team", "user"]);
+    for kind in kinds {
+        assert_eq!(kind["permissions"], json!({ "permissions": [{ "permission": "read_organization" }] }));
+    }
+}
+
+#[test]
+fn the_demo_shows_who_has_access_and_how_to_go_on() {
+    let place = Place::new(Scenario::demo());
+    let run = Run::of(bare(place.folder()).arg("demo")).ends_with(0);
+    for part in [
+        "kestrel-freight",
+        "Who is admin",
+        "東京オフィス",
+        "Admin without a second factor",
+        "Lucía Fernández",
+        "are in sync.c1z",
+        "BATON_PLANETSCALE_SERVICE_TOKEN",
+        "read_organization",
+    ] {
+        assert!(run.stdout.contains(part), "{part} is missing in:\n{}", run.stdout);
+    }
+    assert_eq!(place.names(), ["sync.c1z"]);
+    assert_eq!(place.open("sync.c1z").count("v1_grants"), 61);
+}
+
+#[test]
+fn flags_count_before_variables_and_variables_before_the_file() {
+    let place = Place::new(Scenario::demo());
+    let yaml = format!(
+        "planetscale-service-token: {}\nplanetscale-api-url: {}\nfile: from-file.jsonl\n",
+        place.server.service_token(),
+        place.server.url()
+    );
+    std::fs::write(place.path(".baton.yaml"), yaml).expect("a file");
+    Run::of(&mut bare(place.folder())).ends_with(0);
+    Run::of(bare(place.folder()).env("BATON_FILE", "from-variable.jsonl")).ends_with(0);
+    Run::of(bare(place.folder()).env("BATON_FILE", "lost.jsonl").args(["-f", "from-flag.jsonl"]))
+        .ends_with(0);
+    assert_eq!(place.names(), [".baton.yaml", "from-file.jsonl", "from-flag.jsonl", "from-variable.jsonl"]);
+}

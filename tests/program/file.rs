@@ -1,0 +1,170 @@
+//! The file that a sync leaves: what is in it, and what happens to one that is there already.
+
+use std::collections::BTreeSet;
+
+use baton_planetscale_demo::{Endpoint, Fault, FaultKind, Manifest, Place as At, Scenario};
+use serde_json::Value;
+
+use crate::harness::{Place, Run};
+
+/// The texts of one column.
+fn column(place: &Place, select: &str) -> BTreeSet<String> {
+    let database = place.open("sync.c1z");
+    let mut select = database.sql.prepare(select).expect("a query");
+    let rows = select.query_map([], |row| row.get(0)).expect("rows");
+    rows.map(|row| row.expect("a text")).collect()
+}
+
+#[test]
+fn a_c1z_has_every_record_of_the_scenario() {
+    let scenario = Scenario::demo();
+    let manifest = Manifest::of(&scenario);
+    let place = Place::new(scenario);
+    let run = place.run(&[]).ends_with(0);
+    assert_eq!((run.stdout.as_str(), run.sentence().as_str()), ("", ""));
+    assert_eq!(place.names(), ["sync.c1z"]);
+
+    let ids = |table| column(&place, &format!("select external_id from {table}"));
+    let resources: BTreeSet<String> =
+        manifest.resources.iter().map(|r| format!("{}:{}", r.id.resource_type, r.id.resource)).collect();
+    assert_eq!(ids("v1_resources"), resources);
+    assert_eq!(ids("v1_entitlements"), manifest.entitlements.iter().map(|e| e.id.clone()).collect());
+    assert_eq!(ids("v1_grants"), manifest.grants.iter().map(|g| g.id.clone()).collect());
+    let database = place.open("sync.c1z");
+    assert_eq!(database.count("v1_resource_types"), 3);
+    assert_eq!(database.count("v1_sync_runs where sync_type = 'full' and ended_at > started_at"), 1);
+    assert_eq!(database.count("pragma_integrity_check where integrity_check = 'ok'"), 1);
+    // The parent of a team is its organization; a person has none.
+    assert_eq!(
+        database.count(
+            "v1_resources where resource_type_id = 'team' and parent_resource_type_id = 'organization'"
+        ),
+        10
+    );
+    assert_eq!(
+        database.count("v1_resources where resource_type_id = 'user' and parent_resource_id is null"),
+        26
+    );
+}
+
+#[test]
+fn the_end_says_what_was_read_and_what_to_know() {
+    let manifest = Manifest::of(&Scenario::demo());
+    let place = Place::new(Scenario::demo());
+    let run = place.run(&[]).ends_with(0);
+    let end = run.logged("Sync complete.");
+    assert_eq!(end["requests"], manifest.requests);
+    assert_eq!(end["requests"], place.server.counters().requests);
+    assert_eq!((&end["resources"], &end["grants"]), (&39.into(), &61.into()));
+    assert_eq!(end["warnings"], manifest.warnings.len());
+    assert_eq!(run.logged("Synced resource types")["count"], 3);
+    assert!(run.logged("c1z: saved")["decompressed_bytes"].as_u64() > Some(0));
+    assert!(run.stderr.contains("analyst"), "{}", run.stderr);
+}
+
+#[test]
+fn json_lines_have_one_record_a_line_under_batons_names() {
+    let manifest = Manifest::of(&Scenario::demo());
+    let place = Place::new(Scenario::demo());
+    place.run(&["-f", "access.jsonl"]).ends_with(0);
+    let text = std::fs::read_to_string(place.path("access.jsonl")).expect("the file");
+    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let of = |key: &str| lines.iter().filter_map(|line| line.get(key)).cloned().collect::<Vec<_>>();
+    assert_eq!(of("resourceType").len(), 3);
+    assert_eq!(of("resource").len(), manifest.resources.len());
+    assert_eq!(of("entitlement").len(), manifest.entitlements.len());
+    let grants: BTreeSet<String> =
+        of("grant").iter().map(|grant| grant["id"].as_str().expect("an id").to_owned()).collect();
+    assert_eq!(grants, manifest.grants.iter().map(|grant| grant.id.clone()).collect());
+    let team = of("resource").into_iter().find(|r| r["displayName"] == "東京オフィス").expect("the team");
+    assert_eq!(team["parentResourceId"]["resourceType"], "organization");
+}
+
+#[test]
+fn a_second_run_adds_a_sync_and_two_finished_ones_are_kept() {
+    let place = Place::new(Scenario::demo());
+    let runs = |count: &str| place.open("sync.c1z").count(count);
+    for expected in [1, 2, 2] {
+        place.run(&[]).ends_with(0);
+        assert_eq!(runs("v1_sync_runs where ended_at is not null"), expected);
+        assert_eq!(runs("v1_grants"), 61 * expected);
+    }
+    Run::of(place.program().env("BATON_KEEP_SYNC_COUNT", "3")).ends_with(0);
+    assert_eq!(runs("v1_sync_runs"), 3);
+    Run::of(place.program().env("BATON_SKIP_CLEANUP", "true")).ends_with(0);
+    assert_eq!(runs("v1_sync_runs"), 4);
+    Run::of(place.program().env("BATON_KEEP_SYNC_COUNT", "1")).ends_with(0);
+    assert_eq!((runs("v1_sync_runs"), runs("v1_grants")), (1, 61));
+    assert_eq!(place.names(), ["sync.c1z"]);
+}
+
+#[test]
+fn a_file_that_is_none_of_ours_is_refused_and_left() {
+    for (content, words) in [
+        (&b"C1Z3\0 and what Pebble writes"[..], "Pebble"),
+        (b"a shopping list", "not a c1z"),
+        (b"C1ZF\0 and no zstd", "damaged"),
+    ] {
+        let place = Place::new(Scenario::demo());
+        std::fs::write(place.path("sync.c1z"), content).expect("a file");
+        let run = place.run(&[]).ends_with(2);
+        assert!(run.sentence().contains(words) && run.sentence().contains("sync.c1z"), "{}", run.stderr);
+        assert_eq!(std::fs::read(place.path("sync.c1z")).expect("the file"), content);
+        assert_eq!(place.names(), ["sync.c1z"]);
+        assert_eq!(place.server.counters().requests, 0);
+    }
+    let place = Place::new(Scenario::demo());
+    let run = place.run(&["-f", "sync.zip"]).ends_with(2);
+    assert!(run.sentence().contains(".c1z") && run.sentence().contains(".jsonl"), "{}", run.stderr);
+}
+
+#[test]
+fn a_good_file_survives_every_failure() {
+    let kind = FaultKind::Status { status: 403, body: None, content_type: None };
+    let at = At { endpoint: Some(Endpoint::TeamMembers), ..At::default() };
+    let broken = Place::new(Scenario { faults: vec![Fault { at, times: None, kind }], ..Scenario::demo() });
+    for name in ["sync.c1z", "sync.jsonl"] {
+        let good = Place::new(Scenario::demo());
+        good.run(&["-f", name]).ends_with(0);
+        std::fs::copy(good.path(name), broken.path(name)).expect("a copy");
+        broken.run(&["-f", name]).ends_with(7);
+        let same = std::fs::read(good.path(name)).ok() == std::fs::read(broken.path(name)).ok();
+        assert!(same, "{name} was touched");
+    }
+    assert_eq!(broken.names(), ["sync.c1z", "sync.jsonl"]);
+}
+
+#[test]
+fn only_what_was_asked_for_is_in_the_file() {
+    let place = Place::new(Scenario::demo());
+    place.run(&["--skip-entitlements-and-grants", "-f", "resources.c1z"]).ends_with(0);
+    let file = place.open("resources.c1z");
+    assert_eq!(
+        (file.count("v1_resources"), file.count("v1_entitlements"), file.count("v1_grants")),
+        (39, 0, 0)
+    );
+    assert_eq!(file.count("v1_sync_runs where sync_type = 'resources_only'"), 1);
+
+    place.run(&["--sync-resource-types", "organization,user", "-f", "types.c1z"]).ends_with(0);
+    let file = place.open("types.c1z");
+    assert_eq!(file.count("v1_resource_types"), 2);
+    assert_eq!(file.count("v1_resources where resource_type_id = 'team'"), 0);
+    assert_eq!(file.count("v1_resources where resource_type_id = 'user'"), 26);
+    assert_eq!((file.count("v1_grants"), file.count("v1_sync_runs where sync_type = 'full'")), (31, 1));
+}
+
+#[test]
+fn workers_and_the_order_of_replies_change_no_record() {
+    let scenario = Scenario { latency_spread_ms: 15, ..Scenario::overlapping(3, 230, 12, 30, 150) };
+    let place = Place::new(scenario);
+    place.run(&["-f", "0.c1z"]).ends_with(0);
+    let expected = place.open("0.c1z").records();
+    for run in 1..=20_usize {
+        let workers = (run % 16 + 1).to_string();
+        place.run(&["-f", "again.c1z", "--workers", &workers]).ends_with(0);
+        let found = place.open("again.c1z").records();
+        let different = expected.iter().zip(&found).find(|(one, other)| one != other);
+        assert_eq!((different, found.len()), (None, expected.len()), "run {run}, {workers} workers");
+        std::fs::remove_file(place.path("again.c1z")).expect("removed");
+    }
+}

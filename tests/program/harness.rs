@@ -1,0 +1,153 @@
+//! Runs the program in a folder of its own, with an environment that holds what the test says and nothing else.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use baton_planetscale_demo::{Scenario, Server};
+use rusqlite::Connection;
+use serde_json::Value;
+
+/// A user's place: a folder to work in, and an API to talk to.
+pub struct Place {
+    pub server: Server,
+    folder: tempfile::TempDir,
+}
+
+impl Place {
+    pub fn new(scenario: Scenario) -> Place {
+        let server = Server::start(scenario).expect("a server");
+        Place { server, folder: tempfile::tempdir().expect("a folder") }
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder().join(name)
+    }
+
+    /// The program with the two values that it needs.
+    pub fn program(&self) -> Command {
+        let mut command = bare(self.folder());
+        command
+            .env("BATON_PLANETSCALE_SERVICE_TOKEN", self.server.service_token())
+            .env("BATON_PLANETSCALE_API_URL", self.server.url());
+        command
+    }
+
+    /// A run with these arguments.
+    pub fn run(&self, args: &[&str]) -> Run {
+        Run::of(self.program().args(args))
+    }
+
+    /// The names in the folder, hidden ones too, sorted.
+    pub fn names(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.folder()).expect("the folder");
+        let mut names: Vec<String> = entries
+            .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        names
+    }
+
+    /// What is in a `.c1z`, opened as SQLite.
+    pub fn open(&self, name: &str) -> Database {
+        Database::open(&self.path(name), self.folder())
+    }
+}
+
+/// The program in a folder, with an empty environment. Compiled code is kept between tests.
+pub fn bare(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_baton-planetscale"));
+    command.current_dir(folder).env_clear().env("HOME", env!("CARGO_TARGET_TMPDIR")).stdin(Stdio::null());
+    command
+}
+
+/// What a run of the program left.
+pub struct Run {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Run {
+    pub fn of(command: &mut Command) -> Run {
+        Run::ended(command.output().expect("the program starts"))
+    }
+
+    pub fn ended(output: Output) -> Run {
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+        Run { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+    }
+
+    /// Fails the test unless the run ended with this code.
+    #[track_caller]
+    pub fn ends_with(self, code: i32) -> Run {
+        assert_eq!(self.code, Some(code), "stdout: {}\nstderr: {}", self.stdout, self.stderr);
+        self
+    }
+
+    /// What is on stderr and no log line: the sentence of a failure.
+    pub fn sentence(&self) -> String {
+        let lines: Vec<&str> = self.stderr.lines().filter(|line| !line.starts_with('{')).collect();
+        lines.join("\n")
+    }
+
+    /// The log lines.
+    pub fn log(&self) -> Vec<Value> {
+        let lines = self.stderr.lines().filter(|line| line.starts_with('{'));
+        lines.map(|line| serde_json::from_str(line).expect("a log line is JSON")).collect()
+    }
+
+    /// The one log line with this message.
+    #[track_caller]
+    pub fn logged(&self, message: &str) -> Value {
+        let found = self.log().into_iter().find(|line| line["msg"] == message);
+        found.unwrap_or_else(|| panic!("no line {message:?} in {}", self.stderr))
+    }
+}
+
+/// The database in a `.c1z`.
+pub struct Database {
+    pub sql: Connection,
+    _file: tempfile::NamedTempFile,
+}
+
+impl Database {
+    pub fn open(path: &Path, folder: &Path) -> Database {
+        let packed = std::fs::read(path).expect("the file");
+        let payload = packed.strip_prefix(b"C1ZF\0").expect("the magic number");
+        let file = tempfile::NamedTempFile::new_in(folder.parent().expect("a parent")).expect("a file");
+        std::fs::write(file.path(), zstd::decode_all(payload).expect("zstd")).expect("unpacked");
+        let sql = Connection::open(file.path()).expect("a database");
+        Database { sql, _file: file }
+    }
+
+    pub fn count(&self, of: &str) -> i64 {
+        self.sql.query_row(&format!("select count(*) from {of}"), [], |row| row.get(0)).expect("a count")
+    }
+
+    /// Every record of the newest sync, as text without what differs from run to run, in the order of ids.
+    pub fn records(&self) -> Vec<String> {
+        let newest = "(select sync_id from v1_sync_runs order by id desc limit 1)";
+        let mut all = Vec::new();
+        for table in ["v1_resource_types", "v1_resources", "v1_entitlements", "v1_grants"] {
+            let select = format!("select * from {table} where sync_id = {newest} order by external_id");
+            let mut select = self.sql.prepare(&select).expect("a query");
+            let names: Vec<String> = select.column_names().map(str::to_owned).collect();
+            let mut rows = select.query([]).expect("rows");
+            while let Some(row) = rows.next().expect("a row") {
+                let columns = names
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, name)| !matches!(name.as_str(), "id" | "sync_id" | "discovered_at"));
+                let columns: Vec<String> = columns
+                    .map(|(at, name)| format!("{name}={:?}", row.get_ref(at).expect("a value")))
+                    .collect();
+                all.push(format!("{table} {}", columns.join(" ")));
+            }
+        }
+        all
+    }
+}

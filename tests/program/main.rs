@@ -1,0 +1,12 @@
+//! The program as a user meets it: exit codes, output, files. Nothing here calls the library.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot start has failed")]
+
+mod harness;
+
+mod component;
+mod faces;
+mod file;
+mod mistakes;
+mod resume;
+mod secrets;
