@@ -4,12 +4,18 @@
 //! without the token. PlanetScale answers 404 where others answer 403, so what a 404 means is the caller's to
 //! say: see [`Missing`].
 
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::Deserialize;
 
 use crate::config::Config;
 use crate::error::Exchange;
 use crate::http::{self, Cache, Response};
+use crate::json::{self, Value};
 use crate::model::{self, List};
 use crate::page::Cursor;
 use crate::syncer::{Error, RateLimit};
@@ -74,7 +80,7 @@ pub fn path(segments: &[&str]) -> Result<String, Error> {
 /// One page of the list at a path. `subject` names it in errors: "the members of organization acme".
 ///
 /// Only the parse in the middle depends on the records: what is before and after it is compiled once.
-pub fn list<T: for<'de> Deserialize<'de>>(
+pub fn list<T: Value>(
     config: &Config,
     path: &str,
     cursor: &Cursor,
@@ -91,8 +97,8 @@ pub fn list<T: for<'de> Deserialize<'de>>(
         let next = vec![split(cursor, subject, &exchange)?];
         return Ok(Asked::Page(Page { records: Vec::new(), next, rate_limit }));
     };
-    let list: List<T> = model::parse(body, &exchange).map_err(|error| in_place(error, subject))?;
-    let (envelope, data) = list.into_parts();
+    let List { envelope, data } =
+        model::parse::<List<T>>(body, &exchange).map_err(|error| in_place(error, subject))?;
     let next = cursor.next(&envelope, data.len(), &exchange).map_err(|error| in_place(error, subject))?;
     Ok(Asked::Page(Page { records: data, next, rate_limit }))
 }
@@ -183,7 +189,7 @@ fn vendor_words(config: &Config, response: &Response) -> String {
     if is_html(body) {
         return " (a web page came: is a proxy in the way?)".to_owned();
     }
-    let Ok(said) = serde_json::from_slice::<model::Refusal>(body) else { return String::new() };
+    let Ok(said) = json::parse::<model::Refusal>(body) else { return String::new() };
     let Some(message) = model::first_of([said.message.as_deref(), said.code.as_deref()]) else {
         return String::new();
     };

@@ -5,6 +5,11 @@
 //! | `planetscale-service-token` | `<id>:<value>`, cut at the first colon, both halves there |
 //! | `planetscale-api-url` | `http(s)://host[:port][/path]`; a trailing `/` or `/v1` is dropped |
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
+
 use fluent_uri::Uri;
 
 use crate::error;

@@ -2,6 +2,9 @@
 //!
 //! The type is the contract's own; there is no second one to convert from.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+
 use crate::syncer::{ConfigFailure, Error, Failure, ReplyFailure, WaitFailure};
 
 /// What is known of the exchange that failed.

@@ -3,6 +3,12 @@
 //! A body is taken up to 16 MiB. Redirects are not followed, because the token goes to the configured origin
 //! only, and compressed bodies are not read, because none was asked for; both are the API model's to report.
 
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
+
 use crate::config::Config;
 use crate::error::Exchange;
 use crate::syncer::Error;

@@ -4,12 +4,17 @@
 //! `http` (bytes) → `api` (status, path) → `model` (types) → one file for each resource type (records). `page` holds the
 //! position in a list, `wait` reads what the vendor says of its limits, `config` the two values it needs.
 
+// A component has no use for the standard library's panic messages, and they would be a tenth of it: nobody hears them.
+#![cfg_attr(target_arch = "wasm32", no_std)]
 #![cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "the exports are only in a component"))]
+
+extern crate alloc;
 
 mod api;
 mod config;
 mod error;
 mod http;
+mod json;
 mod model;
 mod organization;
 mod page;
@@ -17,6 +22,11 @@ mod profile;
 mod team;
 mod user;
 mod wait;
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
 
 #[allow(unsafe_code, missing_docs, clippy::all, clippy::unwrap_used, reason = "generated")]
 mod bindings {
@@ -108,6 +118,19 @@ impl Guest for PlanetScale {
 
 fn unknown(resource_type: &str) -> Error {
     error::internal(format!("PlanetScale has no resources of type {resource_type:?}"))
+}
+
+/// What the standard library has on other targets.
+#[cfg(target_arch = "wasm32")]
+mod runtime {
+    #[global_allocator]
+    static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+
+    /// End the instance: its host sees a trap.
+    #[panic_handler]
+    fn panic(_: &core::panic::PanicInfo) -> ! {
+        core::arch::wasm32::unreachable()
+    }
 }
 
 // Only a component has these names; a linker for another target does not take them.

@@ -5,196 +5,325 @@
 //! access (ids, roles, slugs, counts, management flags) has no default: without it the reply is an error that
 //! names the place. Fields that only describe may be absent or null.
 
-use serde::{Deserialize, Deserializer};
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use crate::error::Exchange;
+use crate::json::{self, Fault, Field, Json, Value, What};
 use crate::syncer::{Error, Timestamp};
 
 /// One page of a list, and what it says about itself.
-#[derive(Deserialize)]
 pub struct List<T> {
+    /// What it says about itself.
+    pub envelope: Envelope,
+    /// The records.
+    pub data: Vec<T>,
+}
+
+impl<T: Value> Value for List<T> {
+    fn read(json: &mut Json) -> json::Result<List<T>> {
+        let mut data = Field::new("data");
+        let envelope = Envelope::read(json, &mut data)?;
+        Ok(List { envelope, data: data.required()? })
+    }
+}
+
+/// What a page says about its list, without the records.
+pub struct Envelope {
     /// The page this is, from 1.
     pub current_page: u64,
     /// Records on a full page.
     pub per_page: u64,
     /// The page after this one. It may be null, but it has to be there: it is how a list ends.
-    #[serde(deserialize_with = "nullable")]
     pub next_page: Option<u64>,
     /// Records in the whole list; organizations do not tell.
-    #[serde(default)]
     pub total_count: Option<u64>,
     /// Pages in the whole list; organizations do not tell.
-    #[serde(default)]
-    pub total_pages: Option<u64>,
-    /// The records.
-    pub data: Vec<T>,
-}
-
-/// What a page says about its list, without the records.
-pub struct Envelope {
-    /// As in [`List`].
-    pub current_page: u64,
-    /// As in [`List`].
-    pub per_page: u64,
-    /// As in [`List`].
-    pub next_page: Option<u64>,
-    /// As in [`List`].
-    pub total_count: Option<u64>,
-    /// As in [`List`].
     pub total_pages: Option<u64>,
 }
 
-impl<T> List<T> {
-    /// The page's own words, and its records.
-    pub fn into_parts(self) -> (Envelope, Vec<T>) {
-        let List { current_page, per_page, next_page, total_count, total_pages, data } = self;
-        (Envelope { current_page, per_page, next_page, total_count, total_pages }, data)
+impl Envelope {
+    fn read(json: &mut Json, data: &mut dyn json::Slot) -> json::Result<Envelope> {
+        let mut current_page = Field::new("current_page");
+        let mut per_page = Field::new("per_page");
+        let mut next_page = Field::new("next_page");
+        let mut total_count = Field::new("total_count");
+        let mut total_pages = Field::new("total_pages");
+        json.object(&mut [
+            data,
+            &mut current_page,
+            &mut per_page,
+            &mut next_page,
+            &mut total_count,
+            &mut total_pages,
+        ])?;
+        Ok(Envelope {
+            current_page: current_page.required()?,
+            per_page: per_page.required()?,
+            next_page: next_page.required()?,
+            total_count: total_count.optional(),
+            total_pages: total_pages.optional(),
+        })
     }
 }
 
 /// An organization.
-#[derive(Deserialize)]
 pub struct Organization {
     pub id: String,
     /// What paths use. It can be renamed.
     pub name: String,
-    #[serde(default)]
     pub plan: Option<String>,
-    #[serde(default)]
     pub sso: Option<bool>,
-    #[serde(default)]
     pub sso_directory: Option<bool>,
     /// Whether roles come from the identity provider and cannot be changed here.
     pub idp_managed_roles: bool,
-    #[serde(default)]
     pub created_at: Option<String>,
 }
 
+impl Value for Organization {
+    fn read(json: &mut Json) -> json::Result<Organization> {
+        let mut id = Field::new("id");
+        let mut name = Field::new("name");
+        let mut plan = Field::new("plan");
+        let mut sso = Field::new("sso");
+        let mut sso_directory = Field::new("sso_directory");
+        let mut idp_managed_roles = Field::new("idp_managed_roles");
+        let mut created_at = Field::new("created_at");
+        json.object(&mut [
+            &mut id,
+            &mut name,
+            &mut plan,
+            &mut sso,
+            &mut sso_directory,
+            &mut idp_managed_roles,
+            &mut created_at,
+        ])?;
+        Ok(Organization {
+            id: id.required()?,
+            name: name.required()?,
+            plan: plan.optional(),
+            sso: sso.optional(),
+            sso_directory: sso_directory.optional(),
+            idp_managed_roles: idp_managed_roles.required()?,
+            created_at: created_at.optional(),
+        })
+    }
+}
+
 /// That somebody belongs to an organization.
-#[derive(Deserialize)]
 pub struct Membership {
     pub user: User,
     /// `member`, `admin`, or a word the API's description does not have, such as `analyst`.
     pub role: String,
 }
 
+impl Value for Membership {
+    fn read(json: &mut Json) -> json::Result<Membership> {
+        let mut user = Field::new("user");
+        let mut role = Field::new("role");
+        json.object(&mut [&mut user, &mut role])?;
+        Ok(Membership { user: user.required()?, role: role.required()? })
+    }
+}
+
 /// That somebody belongs to a team. Its `passwords` are not read.
-#[derive(Deserialize)]
 pub struct TeamMembership {
     pub user: TeamUser,
 }
 
+impl Value for TeamMembership {
+    fn read(json: &mut Json) -> json::Result<TeamMembership> {
+        let mut user = Field::new("user");
+        json.object(&mut [&mut user])?;
+        Ok(TeamMembership { user: user.required()? })
+    }
+}
+
 /// The part of a user that a team's grant needs.
-#[derive(Deserialize)]
 pub struct TeamUser {
     pub id: String,
 }
 
+impl Value for TeamUser {
+    fn read(json: &mut Json) -> json::Result<TeamUser> {
+        let mut id = Field::new("id");
+        json.object(&mut [&mut id])?;
+        Ok(TeamUser { id: id.required()? })
+    }
+}
+
 /// An account.
-#[derive(Deserialize)]
 pub struct User {
     pub id: String,
     pub email: String,
-    #[serde(default)]
     pub display_name: Option<String>,
-    #[serde(default)]
     pub name: Option<String>,
-    #[serde(default)]
     pub avatar_url: Option<String>,
-    #[serde(default)]
     pub created_at: Option<String>,
     pub two_factor_auth_configured: bool,
-    #[serde(default)]
     pub email_verified: Option<bool>,
     /// Managed by single sign-on.
-    #[serde(default)]
     pub sso: Option<bool>,
     /// Managed by an authentication provider.
-    #[serde(default)]
     pub managed: Option<bool>,
     /// Managed by a directory.
-    #[serde(default)]
     pub directory_managed: Option<bool>,
-    #[serde(default)]
     pub default_organization: Option<DefaultOrganization>,
 }
 
+impl Value for User {
+    fn read(json: &mut Json) -> json::Result<User> {
+        let mut id = Field::new("id");
+        let mut email = Field::new("email");
+        let mut display_name = Field::new("display_name");
+        let mut name = Field::new("name");
+        let mut avatar_url = Field::new("avatar_url");
+        let mut created_at = Field::new("created_at");
+        let mut two_factor_auth_configured = Field::new("two_factor_auth_configured");
+        let mut email_verified = Field::new("email_verified");
+        let mut sso = Field::new("sso");
+        let mut managed = Field::new("managed");
+        let mut directory_managed = Field::new("directory_managed");
+        let mut default_organization = Field::new("default_organization");
+        json.object(&mut [
+            &mut id,
+            &mut email,
+            &mut display_name,
+            &mut name,
+            &mut avatar_url,
+            &mut created_at,
+            &mut two_factor_auth_configured,
+            &mut email_verified,
+            &mut sso,
+            &mut managed,
+            &mut directory_managed,
+            &mut default_organization,
+        ])?;
+        Ok(User {
+            id: id.required()?,
+            email: email.required()?,
+            display_name: display_name.optional(),
+            name: name.optional(),
+            avatar_url: avatar_url.optional(),
+            created_at: created_at.optional(),
+            two_factor_auth_configured: two_factor_auth_configured.required()?,
+            email_verified: email_verified.optional(),
+            sso: sso.optional(),
+            managed: managed.optional(),
+            directory_managed: directory_managed.optional(),
+            default_organization: default_organization.optional(),
+        })
+    }
+}
+
 /// Which organization a user sees first.
-#[derive(Deserialize)]
 pub struct DefaultOrganization {
-    #[serde(default)]
     pub name: Option<String>,
 }
 
+impl Value for DefaultOrganization {
+    fn read(json: &mut Json) -> json::Result<DefaultOrganization> {
+        let mut name = Field::new("name");
+        json.object(&mut [&mut name])?;
+        Ok(DefaultOrganization { name: name.optional() })
+    }
+}
+
 /// A team. Its inline `members` and `databases` are not read.
-#[derive(Deserialize)]
 pub struct Team {
     pub id: String,
     /// What paths use. It can be renamed.
     pub slug: String,
-    #[serde(default)]
     pub display_name: Option<String>,
-    #[serde(default)]
     pub name: Option<String>,
-    #[serde(default)]
     pub description: Option<String>,
     /// Whether a directory keeps its members.
     pub managed: bool,
-    #[serde(default)]
     pub created_at: Option<String>,
 }
 
+impl Value for Team {
+    fn read(json: &mut Json) -> json::Result<Team> {
+        let mut id = Field::new("id");
+        let mut slug = Field::new("slug");
+        let mut display_name = Field::new("display_name");
+        let mut name = Field::new("name");
+        let mut description = Field::new("description");
+        let mut managed = Field::new("managed");
+        let mut created_at = Field::new("created_at");
+        json.object(&mut [
+            &mut id,
+            &mut slug,
+            &mut display_name,
+            &mut name,
+            &mut description,
+            &mut managed,
+            &mut created_at,
+        ])?;
+        Ok(Team {
+            id: id.required()?,
+            slug: slug.required()?,
+            display_name: display_name.optional(),
+            name: name.optional(),
+            description: description.optional(),
+            managed: managed.required()?,
+            created_at: created_at.optional(),
+        })
+    }
+}
+
 /// What the API says when it refuses.
-#[derive(Deserialize)]
 pub struct Refusal {
-    #[serde(default)]
     pub code: Option<String>,
-    #[serde(default)]
     pub message: Option<String>,
 }
 
-/// `null` is a value, absence is an error.
-fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<T>, D::Error> {
-    Option::deserialize(from)
+impl Value for Refusal {
+    fn read(json: &mut Json) -> json::Result<Refusal> {
+        let mut code = Field::new("code");
+        let mut message = Field::new("message");
+        json.object(&mut [&mut code, &mut message])?;
+        Ok(Refusal { code: code.optional(), message: message.optional() })
+    }
 }
 
 /// Read a reply's body, or say where in it reading ended.
-pub fn parse<'de, T: Deserialize<'de>>(body: &'de [u8], exchange: &Exchange) -> Result<T, Error> {
-    let mut from = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(&mut from).map_err(|error| {
-        let path = error.path().to_string();
-        misunderstood(error.into_inner(), path, body.len(), exchange)
-    })?;
-    from.end().map_err(|_| exchange.reply("PlanetScale's reply goes on after its end", ""))?;
-    Ok(value)
+pub fn parse<T: Value>(body: &[u8], exchange: &Exchange) -> Result<T, Error> {
+    utf8(body, exchange)?;
+    json::parse(body).map_err(|fault| misunderstood(*fault, body.len(), exchange))
 }
 
-/// The error for a body that is not what the API documents.
+/// What is stepped over is not looked into: that all of it is text is checked ahead.
 #[inline(never)]
-fn misunderstood(error: serde_json::Error, path: String, bytes: usize, exchange: &Exchange) -> Error {
-    let what = match error.classify() {
-        serde_json::error::Category::Eof => {
+fn utf8(body: &[u8], exchange: &Exchange) -> Result<(), Error> {
+    match core::str::from_utf8(body) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(exchange.reply(
+            format!("PlanetScale's reply is not valid UTF-8, from byte {} on", error.valid_up_to()),
+            "",
+        )),
+    }
+}
+
+/// The error for a body that is not what the API documents. No value of it is repeated.
+#[inline(never)]
+fn misunderstood(fault: Fault, bytes: usize, exchange: &Exchange) -> Error {
+    const FORM: &str = "PlanetScale's reply has not the documented form";
+    let what = match fault.what {
+        What::Cut => {
             format!("PlanetScale's reply ends in the middle, after {bytes} bytes; run the sync again")
         }
-        serde_json::error::Category::Syntax | serde_json::error::Category::Io => {
-            format!("PlanetScale's reply is not valid JSON ({error})")
+        What::Longer => "PlanetScale's reply goes on after its end".into(),
+        What::Syntax(at) => format!("PlanetScale's reply is not valid JSON, from byte {at} on"),
+        What::Kind { expected, found } => {
+            format!("{FORM}: expected {expected} at {}, found {found}", fault.path)
         }
-        // The deserializer's text may quote a value: only what it says up to there is repeated.
-        serde_json::error::Category::Data => {
-            format!("PlanetScale's reply has not the documented form: {}", without_values(&error))
-        }
+        What::Missing => format!("{FORM}: missing field {}", fault.path),
+        What::Twice => format!("{FORM}: duplicate field {}", fault.path),
+        What::Deep => format!("{FORM}: it nests too deeply"),
     };
-    exchange.reply(what, if path == "." { String::new() } else { path })
-}
-
-/// The deserializer's sentence without the value it met: `invalid type: string "…", expected a boolean` keeps
-/// only what was expected.
-fn without_values(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    match text.rfind(", expected ") {
-        Some(at) => text.get(at + 2..).unwrap_or_default().to_owned(),
-        None => text,
-    }
+    exchange.reply(what, fault.path)
 }
 
 /// A moment from the API's text. The API documents no form, so a text that is no RFC 3339 is no moment.
@@ -228,7 +357,7 @@ mod tests {
     fn unknown_fields_are_skipped() {
         let page: List<Membership> = parse(PAGE.as_bytes(), &Exchange::default()).expect("a page");
         assert_eq!(page.data[0].user.id, "u1");
-        assert_eq!(page.total_count, Some(1));
+        assert_eq!(page.envelope.total_count, Some(1));
     }
 
     #[test]

@@ -4,6 +4,12 @@
 //! also `member`, because the API gives everybody exactly one role. A role that is neither (the product knows
 //! *analyst*) never loses the person: it counts as `member`, with a warning that names it.
 
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
+
 use crate::api::{self, Asked, Page};
 use crate::config::Config;
 use crate::error::{Exchange, internal};

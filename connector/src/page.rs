@@ -4,8 +4,14 @@
 //! It carries a checksum over itself and the list it belongs to, so that one which was altered, or came from
 //! another list, is refused instead of giving the wrong people.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec;
+use alloc::vec::Vec;
+use core::hash::{Hash, Hasher};
 
+use fnv::FnvHasher;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use crate::error::{Exchange, internal};
@@ -175,8 +181,8 @@ impl Cursor {
 }
 
 fn checksum(body: &str, list: &str) -> u64 {
-    // SipHash with fixed keys: against slips and mixed-up lists, not against an adversary, who is the host.
-    let mut hasher = DefaultHasher::new();
+    // Without a key: against slips and mixed-up lists, not against an adversary, who is the host.
+    let mut hasher = FnvHasher::default();
     (body, list).hash(&mut hasher);
     hasher.finish()
 }

@@ -1,5 +1,7 @@
 //! Profiles: made when a resource is listed, read when it is passed back.
 
+use alloc::vec::Vec;
+
 use crate::syncer::{ProfileEntry, ProfileValue, Resource};
 
 /// A profile in the making. What the vendor does not tell is left out.

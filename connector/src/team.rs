@@ -2,6 +2,11 @@
 //!
 //! Members are read from each team's own list; whether the list inside a team's record is ever cut is undocumented.
 
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec;
+
 use crate::api::{self, Asked, Page};
 use crate::config::Config;
 use crate::error::{Exchange, internal};

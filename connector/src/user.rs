@@ -3,6 +3,10 @@
 //! A person in several organizations is one user, and the record is the same through whichever it was read: it has
 //! no parent, and nothing in it comes from a membership.
 
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::vec;
+
 use crate::config::Config;
 use crate::error::internal;
 use crate::model::{User, first_of, moment};
@@ -115,7 +119,7 @@ mod tests {
     use super::*;
 
     fn user(json: &str) -> (Resource, UserTrait) {
-        let resource = resource(serde_json::from_str(json).expect("a user"));
+        let resource = resource(crate::json::parse(json.as_bytes()).expect("a user"));
         match resource.traits.as_slice() {
             [Trait::User(found)] => (resource.clone(), found.clone()),
             _ => panic!("no user trait"),

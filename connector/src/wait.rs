@@ -7,7 +7,11 @@
 //! | `ratelimit-reset`, `x-ratelimit-reset` | seconds, or a Unix time when it is that large |
 //! | `ratelimit-limit`, `-remaining`, and with `x-` | requests |
 
+use alloc::format;
+use alloc::string::String;
+
 use crate::http::Response;
+use crate::model;
 use crate::syncer::RateLimit;
 
 /// Numbers from here on are Unix times, not spans: it is the year 2001 as the one, 31 years as the other.
@@ -50,9 +54,20 @@ fn retry_after(text: Option<&str>, date: Option<&str>) -> Option<u32> {
     u32::try_from(unix(text)?.saturating_sub(unix(date?)?)).ok()
 }
 
+/// The seconds of a date as HTTP writes it, `Sun, 06 Nov 1994 08:49:37 GMT`: the one form that RFC 9110 lets anybody
+/// send.
 fn unix(text: &str) -> Option<u64> {
-    let moment = httpdate::parse_http_date(text).ok()?;
-    moment.duration_since(std::time::UNIX_EPOCH).ok().map(|span| span.as_secs())
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let mut parts = text.split_ascii_whitespace().skip(1);
+    let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
+    let (clock, zone) = (parts.next()?, parts.next()?);
+    if zone != "GMT" || parts.next().is_some() {
+        return None;
+    }
+    let month = MONTHS.iter().position(|name| *name == month)? + 1;
+    let moment = model::moment(Some(&format!("{year}-{month:02}-{day}T{clock}Z")))?;
+    u64::try_from(moment.seconds).ok()
 }
 
 #[cfg(test)]
