@@ -15,8 +15,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::config::Config;
 use crate::error::Exchange;
 use crate::http::{self, Cache, Response};
-use crate::json::{self, Value};
-use crate::model::{self, List};
+use crate::json::{self, Field, Value};
+use crate::model::{self, Records};
 use crate::page::Cursor;
 use crate::syncer::{Error, RateLimit};
 use crate::wait;
@@ -68,7 +68,7 @@ pub fn path(segments: &[&str]) -> Result<String, Error> {
     for segment in segments {
         // Servers and proxies resolve these away even when encoded: the request would be for something else.
         if matches!(*segment, "" | "." | "..") {
-            let what = format!("PlanetScale gave the name {segment:?}, which cannot be part of an address");
+            let what = format!("PlanetScale gave the name \"{segment}\", which cannot be part of an address");
             return Err(Exchange::default().reply(what, ""));
         }
         path.push('/');
@@ -78,8 +78,6 @@ pub fn path(segments: &[&str]) -> Result<String, Error> {
 }
 
 /// One page of the list at a path. `subject` names it in errors: "the members of organization acme".
-///
-/// Only the parse in the middle depends on the records: what is before and after it is compiled once.
 pub fn list<T: Value>(
     config: &Config,
     path: &str,
@@ -87,30 +85,42 @@ pub fn list<T: Value>(
     cache: Cache,
     subject: &str,
 ) -> Result<Asked<T>, Error> {
-    let response = ask(config, path, cursor, cache)?;
+    let mut data = Field::new("data");
+    Ok(match turn(config, path, cursor, cache, subject, &mut data)? {
+        Asked::Page(Page { next, rate_limit, .. }) => {
+            Asked::Page(Page { records: data.items(), next, rate_limit })
+        }
+        Asked::Missing(exchange) => Asked::Missing(exchange),
+    })
+}
+
+/// A page, its records into their field: all that does not depend on their type, so that it is compiled once.
+#[inline(never)]
+fn turn(
+    config: &Config,
+    path: &str,
+    cursor: &Cursor,
+    cache: Cache,
+    subject: &str,
+    records: &mut dyn Records,
+) -> Result<Asked<()>, Error> {
+    let address = format!("{path}?page={}&per_page={}", cursor.page, cursor.per_page);
+    let response = http::get(config, &address, cache)?;
     let exchange = response.exchange();
     if response.status == 404 {
         return Ok(Asked::Missing(exchange));
     }
     let rate_limit = wait::limits(&response);
-    let Some(body) = accept(config, &response, subject)? else {
-        let next = vec![split(cursor, subject, &exchange)?];
-        return Ok(Asked::Page(Page { records: Vec::new(), next, rate_limit }));
+    let next = match accept(config, &response, subject)? {
+        Some(body) => model::page(body, records, &exchange)
+            .and_then(|(envelope, count)| cursor.next(&envelope, count, &exchange))
+            .map_err(|error| in_place(error, subject))?,
+        None => vec![split(cursor, subject, &exchange)?],
     };
-    let List { envelope, data } =
-        model::parse::<List<T>>(body, &exchange).map_err(|error| in_place(error, subject))?;
-    let next = cursor.next(&envelope, data.len(), &exchange).map_err(|error| in_place(error, subject))?;
-    Ok(Asked::Page(Page { records: data, next, rate_limit }))
-}
-
-#[inline(never)]
-fn ask(config: &Config, path: &str, cursor: &Cursor, cache: Cache) -> Result<Response, Error> {
-    let address = format!("{path}?page={}&per_page={}", cursor.page, cursor.per_page);
-    http::get(config, &address, cache)
+    Ok(Asked::Page(Page { records: Vec::new(), next, rate_limit }))
 }
 
 /// The same part of the list in smaller pages.
-#[inline(never)]
 fn split(cursor: &Cursor, subject: &str, exchange: &Exchange) -> Result<Cursor, Error> {
     cursor.smaller().ok_or_else(|| {
         exchange.reply(format!("PlanetScale's reply with {subject} is larger than 16 MiB"), "")
@@ -118,7 +128,6 @@ fn split(cursor: &Cursor, subject: &str, exchange: &Exchange) -> Result<Cursor, 
 }
 
 /// Say which list an error is about.
-#[inline(never)]
 fn in_place(mut error: Error, subject: &str) -> Error {
     let failure = match &mut error {
         Error::Reply(reply) => &mut reply.failure,
@@ -130,7 +139,6 @@ fn in_place(mut error: Error, subject: &str) -> Error {
 }
 
 /// The body of a good reply, none when it is too large; the error for any other status.
-#[inline(never)]
 fn accept<'a>(config: &Config, response: &'a Response, subject: &str) -> Result<Option<&'a [u8]>, Error> {
     let exchange = response.exchange();
     let body = response.body.as_deref();
@@ -194,9 +202,12 @@ fn vendor_words(config: &Config, response: &Response) -> String {
         return String::new();
     };
     // Redacted before it is cut: half a token would not be recognised.
-    let message = config.token.redact(message);
-    let short: String = message.chars().filter(|c| !c.is_control()).take(200).collect();
-    format!(" (it says: {short})")
+    format!(" (it says: {})", on_one_line(&config.token.redact(message)))
+}
+
+/// A text of the vendor's for a sentence: short, without what could break the line or move the cursor.
+pub fn on_one_line(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(200).collect()
 }
 
 fn is_html(body: &[u8]) -> bool {

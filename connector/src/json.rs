@@ -78,10 +78,22 @@ impl Fault {
 
 /// Read a document that is one value.
 pub fn parse<T: Value>(document: &[u8]) -> Result<T> {
+    let mut value = None;
+    read(document, &mut |json| {
+        value = Some(T::read(json)?);
+        Ok(())
+    })?;
+    value.ok_or_else(syntax)
+}
+
+/// Read a document with a function for what is in it.
+#[inline(never)]
+pub fn read(document: &[u8], what: &mut dyn FnMut(&mut Json) -> Result<()>) -> Result<()> {
     let mut json = Json(SliceLexer::new(document));
-    let value = T::read(&mut json).map_err(|fault| json.place(fault, document))?;
-    json.end()?;
-    Ok(value)
+    match what(&mut json) {
+        Ok(()) => json.end(),
+        Err(fault) => Err(json.place(fault, document)),
+    }
 }
 
 /// Something that can be read.
@@ -140,7 +152,7 @@ impl<T> Field<T> {
 
     /// Its value. A fault if it was not there.
     pub fn required(self) -> Result<T> {
-        self.value.ok_or_else(|| What::Missing.at_once().within(Cow::Borrowed(self.name)))
+        self.value.ok_or_else(|| missing(self.name))
     }
 }
 
@@ -148,6 +160,18 @@ impl<T> Field<Option<T>> {
     /// Its value. None if it was not there, or null.
     pub fn optional(self) -> Option<T> {
         self.value.flatten()
+    }
+}
+
+impl<T> Field<Vec<T>> {
+    /// How many items it has. A fault if it was not there.
+    pub fn count(&self) -> Result<usize> {
+        self.value.as_ref().map(Vec::len).ok_or_else(|| missing(self.name))
+    }
+
+    /// Its items. None if it was not there.
+    pub fn items(self) -> Vec<T> {
+        self.value.unwrap_or_default()
     }
 }
 
@@ -326,6 +350,11 @@ impl<'a> Json<'a> {
         }
         fault
     }
+}
+
+#[cold]
+fn missing(field: &'static str) -> Box<Fault> {
+    What::Missing.at_once().within(Cow::Borrowed(field))
 }
 
 /// A fault of syntax, here: [`Json::place`] says where that is.

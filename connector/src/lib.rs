@@ -117,7 +117,7 @@ impl Guest for PlanetScale {
 }
 
 fn unknown(resource_type: &str) -> Error {
-    error::internal(format!("PlanetScale has no resources of type {resource_type:?}"))
+    error::internal(format!("PlanetScale has no resources of type {resource_type}"))
 }
 
 /// What the standard library has on other targets.

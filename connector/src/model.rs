@@ -10,22 +10,18 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::error::Exchange;
-use crate::json::{self, Fault, Field, Json, Value, What};
+use crate::json::{self, Fault, Field, Json, Slot, Value, What};
 use crate::syncer::{Error, Timestamp};
 
-/// One page of a list, and what it says about itself.
-pub struct List<T> {
-    /// What it says about itself.
-    pub envelope: Envelope,
-    /// The records.
-    pub data: Vec<T>,
+/// The records of a page, whatever their type: what reads a page is compiled once.
+pub trait Records: Slot {
+    /// How many they are. A fault if they were not there.
+    fn count(&self) -> json::Result<usize>;
 }
 
-impl<T: Value> Value for List<T> {
-    fn read(json: &mut Json) -> json::Result<List<T>> {
-        let mut data = Field::new("data");
-        let envelope = Envelope::read(json, &mut data)?;
-        Ok(List { envelope, data: data.required()? })
+impl<T: Value> Records for Field<Vec<T>> {
+    fn count(&self) -> json::Result<usize> {
+        Field::count(self)
     }
 }
 
@@ -44,14 +40,14 @@ pub struct Envelope {
 }
 
 impl Envelope {
-    fn read(json: &mut Json, data: &mut dyn json::Slot) -> json::Result<Envelope> {
+    fn read(json: &mut Json, records: &mut dyn Slot) -> json::Result<Envelope> {
         let mut current_page = Field::new("current_page");
         let mut per_page = Field::new("per_page");
         let mut next_page = Field::new("next_page");
         let mut total_count = Field::new("total_count");
         let mut total_pages = Field::new("total_pages");
         json.object(&mut [
-            data,
+            records,
             &mut current_page,
             &mut per_page,
             &mut next_page,
@@ -288,10 +284,20 @@ impl Value for Refusal {
     }
 }
 
-/// Read a reply's body, or say where in it reading ended.
-pub fn parse<T: Value>(body: &[u8], exchange: &Exchange) -> Result<T, Error> {
+/// Read a page of a list, its records into their field. Says what the page says of the list, and how many they are.
+pub fn page(body: &[u8], records: &mut dyn Records, exchange: &Exchange) -> Result<(Envelope, usize), Error> {
     utf8(body, exchange)?;
-    json::parse(body).map_err(|fault| misunderstood(*fault, body.len(), exchange))
+    let mut envelope = None;
+    let read = json::read(body, &mut |json| {
+        envelope = Some(Envelope::read(json, records)?);
+        Ok(())
+    });
+    let count = read.and_then(|()| records.count());
+    match (count, envelope) {
+        (Ok(count), Some(envelope)) => Ok((envelope, count)),
+        (Ok(_), None) => Err(exchange.reply("PlanetScale's reply is empty", "")),
+        (Err(fault), _) => Err(misunderstood(*fault, body.len(), exchange)),
+    }
 }
 
 /// What is stepped over is not looked into: that all of it is text is checked ahead.
@@ -347,7 +353,8 @@ mod tests {
         "new_field":{"deep":[1,2]}},"role":"admin"}]}"#;
 
     fn failure_of(body: &str) -> (String, String) {
-        match parse::<List<Membership>>(body.as_bytes(), &Exchange::default()) {
+        let mut data = Field::<Vec<Membership>>::new("data");
+        match page(body.as_bytes(), &mut data, &Exchange::default()) {
             Err(Error::Reply(failure)) => (failure.failure.message, failure.path),
             _ => panic!("expected a reply error for {body}"),
         }
@@ -355,9 +362,11 @@ mod tests {
 
     #[test]
     fn unknown_fields_are_skipped() {
-        let page: List<Membership> = parse(PAGE.as_bytes(), &Exchange::default()).expect("a page");
-        assert_eq!(page.data[0].user.id, "u1");
-        assert_eq!(page.envelope.total_count, Some(1));
+        let mut data = Field::<Vec<Membership>>::new("data");
+        let page = page(PAGE.as_bytes(), &mut data, &Exchange::default());
+        let (envelope, count) = page.ok().expect("a page");
+        assert_eq!((envelope.total_count, count), (Some(1), 1));
+        assert_eq!(data.items()[0].user.id, "u1");
     }
 
     #[test]

@@ -153,9 +153,10 @@ pub fn grants(config: &Config, resource: &Resource, token: Option<&str>) -> Resu
                 let who = first_of([user.display_name.as_deref(), user.name.as_deref(), Some(&user.email)]);
                 warnings.push(Warning {
                     message: format!(
-                        "{} has the role {role:?} in organization {}, which is neither member nor admin: counted as \
+                        "{} has the role \"{}\" in organization {}, which is neither member nor admin: counted as \
                          member",
                         who.unwrap_or(&user.id),
+                        api::on_one_line(role),
                         parent.name
                     ),
                     resource: Some(user::id(&user.id)),
