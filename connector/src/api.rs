@@ -12,6 +12,7 @@ use alloc::vec::Vec;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use crate::address::{self, Address};
 use crate::config::Config;
 use crate::error::Exchange;
 use crate::http::{self, Cache, Response};
@@ -216,10 +217,8 @@ fn is_html(body: &[u8]) -> bool {
 
 /// Scheme and host of a URL: the rest may hold anything.
 fn origin(url: &str) -> Option<String> {
-    let uri = fluent_uri::Uri::parse(url).ok()?;
-    let authority = uri.authority()?;
-    let port = authority.port().map(|port| format!(":{port}")).unwrap_or_default();
-    Some(format!("{}://{}{port}", uri.scheme(), authority.host()))
+    let address = Address::parse(url).filter(|address| address::is_server(address.server))?;
+    Some(format!("{}://{}", address.scheme(), address.server))
 }
 
 #[cfg(test)]

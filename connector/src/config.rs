@@ -10,8 +10,7 @@ use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use fluent_uri::Uri;
-
+use crate::address::{self, Address};
 use crate::error;
 use crate::syncer::{ConfigField, Error, FieldKind};
 
@@ -127,33 +126,27 @@ impl Base {
         if text.is_empty() {
             return wrong("has no value; PlanetScale's own is https://api.planetscale.com");
         }
-        let Ok(uri) = Uri::parse(text) else {
-            return wrong("is not a URL; it takes the form https://api.planetscale.com");
+        let Some(address) = Address::parse(text) else {
+            return wrong("must begin with https:// or http://");
         };
-        let scheme = uri.scheme().as_str().to_ascii_lowercase();
-        let https = match scheme.as_str() {
-            "https" => true,
-            "http" => false,
-            _ => return wrong("must begin with https:// or http://"),
-        };
-        let Some(authority) = uri.authority() else {
-            return wrong("names no host");
-        };
-        if authority.userinfo().is_some() {
+        if address.user {
             return wrong("must not contain a user name or password; the credential is the service token");
         }
-        if authority.host().is_empty() {
+        if address.server.is_empty() || address.server.starts_with(':') {
             return wrong("names no host");
         }
-        if uri.query().is_some() || uri.fragment().is_some() {
+        if address.rest.contains(['?', '#']) {
             return wrong("must not contain a query (?) or fragment (#)");
         }
-        let path = uri.path().as_str().trim_end_matches('/');
+        if !address::is_server(address.server) || !address::is_path(address.rest) {
+            return wrong("is not a URL; it takes the form https://api.planetscale.com");
+        }
+        let path = address.rest.trim_end_matches('/');
         let path = path.strip_suffix("/v1").unwrap_or(path).trim_end_matches('/');
         if path.split('/').any(|part| matches!(part, "." | "..")) {
             return wrong("must not contain . or .. in its path");
         }
-        Ok(Base { https, authority: authority.as_str().to_owned(), path: path.to_owned() })
+        Ok(Base { https: address.https, authority: address.server.to_owned(), path: path.to_owned() })
     }
 }
 

@@ -10,12 +10,14 @@
 
 extern crate alloc;
 
+mod address;
 mod api;
 mod config;
 mod error;
 mod http;
 mod json;
 mod model;
+mod moment;
 mod organization;
 mod page;
 mod profile;

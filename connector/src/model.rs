@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 
 use crate::error::Exchange;
 use crate::json::{self, Fault, Field, Json, Slot, Value, What};
-use crate::syncer::{Error, Timestamp};
+use crate::syncer::Error;
 
 /// The records of a page, whatever their type: what reads a page is compiled once.
 pub trait Records: Slot {
@@ -332,13 +332,6 @@ fn misunderstood(fault: Fault, bytes: usize, exchange: &Exchange) -> Error {
     exchange.reply(what, fault.path)
 }
 
-/// A moment from the API's text. The API documents no form, so a text that is no RFC 3339 is no moment.
-pub fn moment(text: Option<&str>) -> Option<Timestamp> {
-    let format = &time::format_description::well_known::Rfc3339;
-    let moment = time::OffsetDateTime::parse(text?, format).ok()?;
-    Some(Timestamp { seconds: moment.unix_timestamp(), nanoseconds: moment.nanosecond() })
-}
-
 /// The first text that is not blank.
 pub fn first_of<'a>(texts: impl IntoIterator<Item = Option<&'a str>>) -> Option<&'a str> {
     texts.into_iter().flatten().map(str::trim).find(|text| !text.is_empty())
@@ -387,14 +380,5 @@ mod tests {
         assert!(failure_of(&PAGE[..60]).0.contains("ends in the middle"));
         assert!(failure_of("<html>").0.contains("not valid JSON"));
         assert!(failure_of(&format!("{PAGE}x")).0.contains("after its end"));
-    }
-
-    #[test]
-    fn a_moment_is_read_from_rfc_3339_only() {
-        let moment = moment(Some("2024-02-29T12:00:00.5+01:00")).expect("a moment");
-        assert_eq!((moment.seconds, moment.nanoseconds), (1_709_204_400, 500_000_000));
-        for text in ["", "yesterday", "2024-02-30T00:00:00Z"] {
-            assert!(super::moment(Some(text)).is_none());
-        }
     }
 }

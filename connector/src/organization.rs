@@ -14,7 +14,8 @@ use crate::api::{self, Asked, Page};
 use crate::config::Config;
 use crate::error::{Exchange, internal};
 use crate::http::Cache;
-use crate::model::{Membership, Organization, first_of, moment};
+use crate::model::{Membership, Organization, first_of};
+use crate::moment::moment;
 use crate::page::Cursor;
 use crate::profile::Profile;
 use crate::syncer::{

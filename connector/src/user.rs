@@ -9,7 +9,8 @@ use alloc::vec;
 
 use crate::config::Config;
 use crate::error::internal;
-use crate::model::{User, first_of, moment};
+use crate::model::{User, first_of};
+use crate::moment::moment;
 use crate::page::Cursor;
 use crate::profile::Profile;
 use crate::syncer::{

@@ -11,7 +11,7 @@ use alloc::format;
 use alloc::string::String;
 
 use crate::http::Response;
-use crate::model;
+use crate::moment::moment;
 use crate::syncer::RateLimit;
 
 /// Numbers from here on are Unix times, not spans: it is the year 2001 as the one, 31 years as the other.
@@ -66,7 +66,7 @@ fn unix(text: &str) -> Option<u64> {
         return None;
     }
     let month = MONTHS.iter().position(|name| *name == month)? + 1;
-    let moment = model::moment(Some(&format!("{year}-{month:02}-{day}T{clock}Z")))?;
+    let moment = moment(Some(&format!("{year}-{month:02}-{day}T{clock}Z")))?;
     u64::try_from(moment.seconds).ok()
 }
 
