@@ -126,7 +126,7 @@ fn unknown(resource_type: &str) -> Error {
 #[cfg(target_arch = "wasm32")]
 mod runtime {
     #[global_allocator]
-    static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+    static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
     /// End the instance: its host sees a trap.
     #[panic_handler]
