@@ -377,3 +377,120 @@ fn wrong(first: u8, expected: &'static str) -> Box<Fault> {
     };
     What::Kind { expected, found }.at_once()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, PartialEq)]
+    struct Person {
+        name: String,
+        age: Option<u64>,
+        friends: Vec<Person>,
+    }
+
+    impl Value for Person {
+        fn read(json: &mut Json) -> Result<Person> {
+            let (mut name, mut age) = (Field::new("name"), Field::new("age"));
+            let mut friends = Field::new("friends");
+            json.object(&mut [&mut name, &mut age, &mut friends])?;
+            Ok(Person { name: name.required()?, age: age.optional(), friends: friends.items() })
+        }
+    }
+
+    fn fault(document: &str) -> (What, String) {
+        let fault = parse::<Person>(document.as_bytes()).expect_err(document);
+        (fault.what, fault.path)
+    }
+
+    #[test]
+    fn what_is_not_asked_for_is_stepped_over() {
+        let text = r#" { "x" : [ {"a":[1,-2.5e+3,"\"]} , null,true ] , "name":"A\u00e9\ud83d\ude00\n", "age":null, "y":{}, "z":[] } "#;
+        let person = parse::<Person>(text.as_bytes()).expect("a person");
+        assert_eq!(person, Person { name: "Aé😀\n".into(), age: None, friends: Vec::new() });
+    }
+
+    #[test]
+    fn a_wrong_missing_or_double_field_is_named_with_its_place() {
+        let kind = |expected, found| What::Kind { expected, found };
+        for (document, what, path) in [
+            ("[]", kind("an object", "a list"), ""),
+            (r#"{"name":null}"#, kind("a string", "null"), "name"),
+            (r#"{"name":"a","age":"b"}"#, kind("a number", "a string"), "age"),
+            (
+                r#"{"name":"a","friends":[{"name":"b"},{"name":{}}]}"#,
+                kind("a string", "an object"),
+                "friends[1].name",
+            ),
+            (
+                r#"{"name":"a","friends":[{"name":"b","friends":[{}]}]}"#,
+                What::Missing,
+                "friends[0].friends[0].name",
+            ),
+            (r#"{"name":"a","name":"b"}"#, What::Twice, "name"),
+        ] {
+            assert_eq!(fault(document), (what, path.to_owned()), "{document}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_a_whole_one_of_64_bits() {
+        let age = |text: &str| parse::<Person>(format!(r#"{{"name":"a","age":{text}}}"#).as_bytes());
+        assert_eq!(age("18446744073709551615").expect("a number").age, Some(u64::MAX));
+        let huge = "9".repeat(100_000);
+        for text in ["18446744073709551616", "-1", "1.0", "1e2", &huge] {
+            assert!(
+                matches!(age(text).expect_err(text).what, What::Kind { found: "a number", .. }),
+                "{text}"
+            );
+        }
+        for text in ["01", "1.", "-", "+1", ".5", "1e", "NaN", "0x1"] {
+            assert!(matches!(age(text).expect_err(text).what, What::Syntax(_)), "{text}");
+        }
+    }
+
+    #[test]
+    fn broken_documents_say_from_where_on() {
+        for (document, at) in [
+            ("<html>", 0),
+            (r#"{"name":"a",}"#, 12),
+            (r#"{"name" "a"}"#, 8),
+            (r#"{"x":[1 2]}"#, 8),
+            (r#"{"x":[1,]}"#, 8),
+            (r#"{"x":tru}"#, 5),
+            (r#"{'x':1}"#, 1),
+        ] {
+            let (what, path) = fault(document);
+            assert!(matches!(what, What::Syntax(found) if found.abs_diff(at) <= 1), "{document}: {what:?}");
+            assert_eq!(path, "");
+        }
+        assert_eq!(fault(r#"{"name":"a"} x"#).0, What::Longer);
+    }
+
+    #[test]
+    fn wherever_a_document_is_cut_it_is_said() {
+        let whole = r#"{"name":"ab","age":12,"x":[true,false,null,-1.5e3],"friends":[{"name":"c"}]}"#;
+        assert!(parse::<Person>(whole.as_bytes()).is_ok());
+        for end in 0..whole.len() {
+            assert_eq!(fault(&whole[..end]).0, What::Cut, "{}", &whole[..end]);
+        }
+    }
+
+    #[test]
+    fn depth_is_bounded() {
+        for open in ["[", r#"{"a":"#] {
+            assert_eq!(fault(&format!(r#"{{"x":{}"#, open.repeat(10_000))).0, What::Deep);
+        }
+        let deep = format!(r#"{{"name":"a","x":{}{}}}"#, "[".repeat(128), "]".repeat(128));
+        assert!(parse::<Person>(deep.as_bytes()).is_ok());
+    }
+
+    #[test]
+    fn no_bytes_are_too_strange() {
+        for document in
+            [&b"\xff"[..], b"{\"\xff\":1}", b"{\"name\":\"\xc3\"}", b"\0", b"{\"name\":\"\\ud800\"}", b""]
+        {
+            assert!(parse::<Person>(document).is_err(), "{document:?}");
+        }
+    }
+}

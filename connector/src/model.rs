@@ -381,4 +381,16 @@ mod tests {
         assert!(failure_of("<html>").0.contains("not valid JSON"));
         assert!(failure_of(&format!("{PAGE}x")).0.contains("after its end"));
     }
+
+    #[test]
+    fn invalid_utf_8_is_found_also_where_nothing_is_read() {
+        let mut body = PAGE.replace("[1,2]", "\"~\"").into_bytes();
+        let at = body.iter().position(|byte| *byte == b'~').expect("the mark");
+        body[at] = 0xff;
+        let mut data = Field::<Vec<Membership>>::new("data");
+        match page(&body, &mut data, &Exchange::default()) {
+            Err(Error::Reply(failure)) => assert!(failure.failure.message.contains("UTF-8")),
+            _ => panic!("expected a reply error"),
+        }
+    }
 }
