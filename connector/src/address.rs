@@ -24,11 +24,9 @@ impl Address<'_> {
         };
         let end = text.bytes().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(text.len());
         let (authority, rest) = text.split_at_checked(end)?;
-        let (user, server) = match authority.rsplit_once('@') {
-            Some((_, server)) => (true, server),
-            None => (false, authority),
-        };
-        Some(Address { https, user, server, rest })
+        let user = authority.bytes().rposition(|byte| byte == b'@').map(|at| at + 1);
+        let server = authority.get(user.unwrap_or_default()..)?;
+        Some(Address { https, user: user.is_some(), server, rest })
     }
 
     /// Its beginning, up to the server: `https://host:port`.

@@ -135,7 +135,7 @@ impl Base {
         if address.server.is_empty() || address.server.starts_with(':') {
             return wrong("names no host");
         }
-        if address.rest.contains(['?', '#']) {
+        if address.rest.bytes().any(|byte| matches!(byte, b'?' | b'#')) {
             return wrong("must not contain a query (?) or fragment (#)");
         }
         if !address::is_server(address.server) || !address::is_path(address.rest) {

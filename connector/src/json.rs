@@ -405,7 +405,7 @@ mod tests {
 
     #[test]
     fn what_is_not_asked_for_is_stepped_over() {
-        let text = r#" { "x" : [ {"a":[1,-2.5e+3,"\"]} , null,true ] , "name":"A\u00e9\ud83d\ude00\n", "age":null, "y":{}, "z":[] } "#;
+        let text = r#" { "x" : [ {"a":[1,-2.5e+3,"\\"]} , null,true ] , "name":"A\u00e9\ud83d\ude00\n", "age":null, "y":{}, "z":[] } "#;
         let person = parse::<Person>(text.as_bytes()).expect("a person");
         assert_eq!(person, Person { name: "Aé😀\n".into(), age: None, friends: Vec::new() });
     }

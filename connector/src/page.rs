@@ -73,8 +73,8 @@ impl Cursor {
     }
 
     fn decode(token: &str, list: &str) -> Option<Cursor> {
-        let (body, _) = token.rsplit_once('.')?;
-        let mut parts = body.split('.');
+        // The checksum at the end is looked at below, with all the rest.
+        let mut parts = token.split('.');
         if parts.next()? != "1" {
             return None;
         }
