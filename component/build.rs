@@ -1,34 +1,14 @@
-//! Builds the connector for WebAssembly with a cargo of its own.
-//!
-//! The inner cargo has its own target folder, because the outer one holds the lock of the usual one, and none
-//! of the outer one's variables, which would make it build for the outer target. It runs inside `connector/`,
-//! whose `.cargo/config.toml` says how the component is made: so the same bytes come out of `cargo build` there.
+//! Builds the connector for WebAssembly; `build/guest.rs` says how.
 //!
 //! `BATON_PLANETSCALE_COMPONENT` names a ready component instead, for builds that must not run cargo twice.
 
+#[path = "build/guest.rs"]
+mod guest;
+
 use std::env;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::PathBuf;
 
-const TARGET: &str = "wasm32-unknown-unknown";
 const OVERRIDE: &str = "BATON_PLANETSCALE_COMPONENT";
-
-/// Variables of the outer cargo that change what an inner one does. Those that start with one of these go.
-const OUTER: [&str; 13] = [
-    "CARGO_BUILD_",
-    "CARGO_CFG_",
-    "CARGO_ENCODED_RUSTFLAGS",
-    "CARGO_FEATURE_",
-    "CARGO_MAKEFLAGS",
-    "CARGO_MANIFEST_",
-    "CARGO_PKG_",
-    "CARGO_PROFILE_",
-    "CARGO_TARGET_",
-    "MAKEFLAGS",
-    "RUSTC",
-    "RUSTDOC",
-    "RUSTFLAGS",
-];
 
 fn main() {
     println!("cargo::rerun-if-env-changed={OVERRIDE}");
@@ -38,7 +18,7 @@ fn main() {
             println!("cargo::rerun-if-changed={}", ready.display());
             Ok(ready)
         }
-        None => build(),
+        None => guest::build("connector", "baton-planetscale-connector"),
     };
     match result {
         Ok(component) => println!("cargo::rustc-env=PLANETSCALE_COMPONENT={}", component.display()),
@@ -46,69 +26,5 @@ fn main() {
             println!("cargo::error={message}");
             std::process::exit(1);
         }
-    }
-}
-
-fn build() -> Result<PathBuf, String> {
-    // Asked when it runs: a build script may be shared by two checkouts with one target folder.
-    let here = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").ok_or("cargo gave no CARGO_MANIFEST_DIR")?);
-    let root = here.join("..");
-    let connector = root.join("connector");
-    for part in ["connector/Cargo.toml", "connector/.cargo", "connector/src", "wit", "Cargo.lock"] {
-        println!("cargo::rerun-if-changed={}", root.join(part).display());
-    }
-    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo gave no OUT_DIR")?).join("component");
-    add_target()?;
-    let mut cargo = Command::new(env::var_os("CARGO").ok_or("cargo gave no CARGO")?);
-    cargo
-        .current_dir(&connector)
-        .args(["build", "--release", "--locked", "--package", "baton-planetscale-connector", "--target-dir"])
-        .arg(&out);
-    without_outer(&mut cargo);
-    let output = cargo.output().map_err(|error| format!("cannot run cargo for the component: {error}"))?;
-    if !output.status.success() {
-        let text = String::from_utf8_lossy(&output.stderr);
-        for line in text.lines() {
-            eprintln!("{line}");
-        }
-        return Err("building the connector for WebAssembly failed; the compiler's messages are above".into());
-    }
-    Ok(out.join(TARGET).join("release").join("baton_planetscale_connector.wasm"))
-}
-
-fn without_outer(command: &mut Command) {
-    for (name, _) in env::vars_os() {
-        let Some(text) = name.to_str() else { continue };
-        if OUTER.iter().any(|outer| text.starts_with(outer)) {
-            command.env_remove(&name);
-        }
-    }
-}
-
-/// Make sure that the standard library for the component's target is there.
-fn add_target() -> Result<(), String> {
-    let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let output = Command::new(&rustc)
-        .args(["--print", "target-libdir", "--target", TARGET])
-        .output()
-        .map_err(|error| format!("cannot run rustc: {error}"))?;
-    let libraries = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-    let installed = || Path::new(&libraries).read_dir().is_ok_and(|mut found| found.next().is_some());
-    if output.status.success() && installed() {
-        return Ok(());
-    }
-    let advice = format!(
-        "the Rust target {TARGET} is missing and could not be added: run `rustup target add {TARGET}` with \
-         network access (without rustup: install your system's package of it)"
-    );
-    let mut rustup = Command::new("rustup");
-    rustup.args(["target", "add", TARGET]);
-    match rustup.output() {
-        Ok(output) if output.status.success() && installed() => Ok(()),
-        Ok(output) => {
-            eprintln!("{}", String::from_utf8_lossy(&output.stderr));
-            Err(advice)
-        }
-        Err(_) => Err(advice),
     }
 }
