@@ -39,6 +39,23 @@ impl Origin {
         })
     }
 
+    /// The address in this origin that has another one's path and query. None when that is no path.
+    pub(crate) fn with_path_of(&self, uri: &http::Uri) -> Option<http::Uri> {
+        let path = uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
+        if !path.starts_with('/') {
+            return None;
+        }
+        let usual = if self.is_https() { 443 } else { 80 };
+        let authority =
+            if self.port == usual { self.host.clone() } else { format!("{}:{}", self.host, self.port) };
+        http::Uri::builder()
+            .scheme(self.scheme.as_str())
+            .authority(authority)
+            .path_and_query(path)
+            .build()
+            .ok()
+    }
+
     /// Whether requests to it are encrypted.
     pub fn is_https(&self) -> bool {
         self.scheme == "https"

@@ -31,6 +31,9 @@ impl Known {
         if kind.id.is_empty() || kind.id.len() > 128 || kind.display_name.is_empty() {
             return Err(format!("resource type '{}' has no usable id or name", kind.id));
         }
+        if kind.id.contains(':') {
+            return Err(format!("resource type '{}' has a ':' in its id, which joins ids", kind.id));
+        }
         match self.types.insert(kind.id.clone(), kind.clone()) {
             Some(_) => Err(format!("resource type '{}' came twice", kind.id)),
             None => Ok(()),
@@ -92,6 +95,9 @@ impl Known {
         }
         if slug.is_empty() || slug.len() > LONGEST_ID {
             return Err(format!("an entitlement of {} has no usable slug", joined(&of.id)));
+        }
+        if slug.contains(':') || slug.contains(char::is_control) {
+            return Err(format!("entitlement {name} has a ':' or a control character in its slug"));
         }
         if let Some(kind) = entitlement.grantable_to.iter().find(|kind| !self.types.contains_key(*kind)) {
             return Err(format!("entitlement {name} is grantable to the unknown type '{kind}'"));

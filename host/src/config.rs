@@ -5,6 +5,10 @@ use std::collections::BTreeMap;
 use crate::allow_list::{AllowList, Origin};
 use crate::contract::{ConfigField, FieldKind};
 use crate::error::Error;
+use crate::texts::Texts;
+
+/// A secret shorter than this is in texts by accident.
+const SHORTEST_SECRET: usize = 6;
 
 /// A text that must not be shown. It has no `Debug` and no `Display`, so it cannot get into a log or an
 /// error by accident; `reveal` is the one way out.
@@ -85,7 +89,7 @@ impl Config {
         if field.secret {
             self.secrets.push(value.clone());
             // A compound secret (`id:value`) must not leak by its longer half either.
-            if let Some((_, half)) = text.split_once(':').filter(|(_, half)| half.len() >= 6) {
+            if let Some((_, half)) = text.split_once(':').filter(|(_, half)| half.len() >= SHORTEST_SECRET) {
                 self.secrets.push(half.into());
             }
         }
@@ -110,12 +114,89 @@ impl Config {
         }
     }
 
-    /// Take every secret out of a text that came from outside: an API may echo what it was sent.
-    pub(crate) fn redact(&self, text: &str) -> String {
-        self.secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret.reveal(), "[redacted]"))
+    /// Whether a record holds a secret.
+    pub(crate) fn is_in(&self, record: &(impl Texts + ?Sized)) -> bool {
+        let mut found = false;
+        record.each(&mut |text| {
+            found |= self.secrets.iter().map(Secret::reveal).any(|secret| {
+                secret.len() >= SHORTEST_SECRET && text.len() >= secret.len() && text.contains(secret)
+            });
+        });
+        found
     }
+}
+
+/// A text from outside as it may be shown: on one line, without secrets (an API may echo what it was sent), and no
+/// longer than this many characters.
+pub(crate) fn shown(text: &str, config: Option<&Config>, longest: usize) -> String {
+    let secrets = config.map(|config| config.secrets.as_slice()).unwrap_or_default();
+    // A text is cut behind the place where a secret could begin that the cut would leave half of; of what then
+    // is left, no more than that is shown.
+    let reach = secrets.iter().map(|secret| secret.reveal().len()).max().unwrap_or(0);
+    let window = longest + 2 * reach;
+    let mut letters = text.chars().filter(|c| !c.is_control());
+    let mut part: String = letters.by_ref().take(window).collect();
+    let whole = letters.next().is_none();
+    for secret in secrets {
+        part = part.replace(secret.reveal(), "[redacted]");
+    }
+    let kept = if whole { longest } else { part.chars().count().saturating_sub(reach).min(longest) };
+    match part.char_indices().nth(kept) {
+        Some((end, _)) => part.truncate(end),
+        None => {}
+    }
+    part
 }
 
 fn invalid(field: &str, message: &str) -> Error {
     Error::Config { field: field.to_owned(), message: message.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TOKEN: &str = "an-id:a-secret-value";
+
+    fn config() -> Config {
+        let field = ConfigField {
+            name: "token".into(),
+            display_name: "Token".into(),
+            description: "Opens the door.".into(),
+            placeholder: None,
+            suggested_value: None,
+            kind: FieldKind::Text,
+            required: true,
+            secret: true,
+        };
+        Config::new(&[field], [("token".to_owned(), Secret::from(TOKEN))]).expect("a config")
+    }
+
+    #[test]
+    fn no_part_of_a_secret_is_shown_wherever_a_text_is_cut() {
+        let config = config();
+        for before in 0..60 {
+            for text in [TOKEN, "a-secret-value", "a-sec\nret-value"] {
+                let text = "x".repeat(before) + &text.repeat(5);
+                let shown = shown(&text, Some(&config), 40);
+                assert!(shown.chars().count() <= 40);
+                let rest = shown.replace("an-id:", "").replace("[redacted]", "");
+                let rest = rest.trim_start_matches('x').trim_end_matches(|c| "[redacted".contains(c));
+                assert_eq!(rest, "", "{text}: {shown}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_text_without_secrets_is_only_cut() {
+        assert_eq!(shown("häuser\tund \u{1b}[1mStraßen", Some(&config()), 12), "häuserund [1");
+        assert_eq!(shown("kurz", None, 12), "kurz");
+    }
+
+    #[test]
+    fn a_secret_is_found_in_a_record() {
+        let config = config();
+        assert!(config.is_in("it is a-secret-value, in fact"));
+        assert!(!config.is_in("it is a-secret"));
+    }
 }

@@ -13,7 +13,9 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::uri::Authority;
 use http_body_util::{BodyExt, Full};
+use tokio::sync::{OwnedSemaphorePermit as Permit, Semaphore};
 use tokio::time::{Instant, Sleep, timeout_at};
 use wasmtime_wasi_http::{Error as HttpError, RequestOptions, WasiBody, WasiHttpHooks};
 
@@ -40,6 +42,7 @@ pub(crate) struct CallNotes {
     waiting: AtomicBool,
     waited_micros: AtomicU64,
     denied: Mutex<Option<String>>,
+    broken: Mutex<Option<String>>,
     network: Mutex<Option<String>>,
 }
 
@@ -56,6 +59,11 @@ impl CallNotes {
         lock(&self.denied).take()
     }
 
+    /// Which rule the call's requests broke.
+    pub fn broken(&self) -> Option<String> {
+        lock(&self.broken).take()
+    }
+
     /// What the network last failed with, in the system's words: the component sees only a code.
     pub fn network(&self) -> Option<String> {
         lock(&self.network).take()
@@ -68,26 +76,60 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 
 /// The hooks of one instance.
 pub(crate) struct Hooks {
-    pub egress: Option<Arc<Egress>>,
-    pub notes: Arc<CallNotes>,
+    egress: Option<Arc<Egress>>,
+    notes: Arc<CallNotes>,
+    /// A permit for each request that may be open.
+    open: Arc<Semaphore>,
+    most: usize,
+}
+
+impl Hooks {
+    pub fn new(egress: Option<Arc<Egress>>, notes: Arc<CallNotes>, open_requests: usize) -> Hooks {
+        Hooks { egress, notes, open: Arc::new(Semaphore::new(open_requests)), most: open_requests }
+    }
+
+    /// The way out, if the request may take it. It then goes to the address that was checked, as it was read for
+    /// the check: what another reader would make of another spelling does not matter.
+    fn admit(&self, request: &mut http::Request<WasiBody>) -> Result<(Arc<Egress>, Permit), ()> {
+        let deny = |target: String| *lock(&self.notes.denied) = Some(target);
+        let Some(egress) = self.egress.clone() else {
+            deny(request.uri().authority().map_or("the network", Authority::as_str).to_owned());
+            return Err(());
+        };
+        let origin = egress.allowed.check(request.uri()).map_err(deny)?;
+        if request.method() == http::Method::CONNECT {
+            deny(format!("a tunnel through {origin}"));
+            return Err(());
+        }
+        let Some(uri) = origin.with_path_of(request.uri()) else {
+            deny(format!("an address at {origin} that is no path"));
+            return Err(());
+        };
+        *request.uri_mut() = uri;
+        let Ok(permit) = self.open.clone().try_acquire_owned() else {
+            *lock(&self.notes.broken) = Some(format!("more than {} requests at the same time", self.most));
+            return Err(());
+        };
+        Ok((egress, permit))
+    }
 }
 
 impl WasiHttpHooks for Hooks {
+    /// The host's to set, from the address that was checked.
+    fn set_host_header(&mut self) -> bool {
+        false
+    }
+
     fn send_request(
         &mut self,
-        request: http::Request<WasiBody>,
+        mut request: http::Request<WasiBody>,
         options: Option<RequestOptions>,
         _fut: Box<dyn Future<Output = Result<(), HttpError>> + Send>,
     ) -> Box<dyn Future<Output = Result<Sent, HttpError>> + Send> {
         let notes = self.notes.clone();
-        let Some(egress) = self.egress.clone() else {
-            *lock(&notes.denied) = Some(request.uri().host().unwrap_or("the network").to_owned());
+        let Ok((egress, permit)) = self.admit(&mut request) else {
             return Box::new(async { Err(HttpError::HttpRequestDenied) });
         };
-        if let Err(target) = egress.allowed.check(request.uri()) {
-            *lock(&notes.denied) = Some(target);
-            return Box::new(async { Err(HttpError::HttpRequestDenied) });
-        }
         Box::new(async move {
             let nothing: Box<dyn Future<Output = Result<(), HttpError>> + Send> = Box::new(async { Ok(()) });
             if let Some(kept) = egress.replies.find(&request) {
@@ -132,6 +174,7 @@ impl WasiHttpHooks for Hooks {
                     idle: Box::pin(tokio::time::sleep(between)),
                     between,
                     notes,
+                    _permit: permit,
                 }
                 .boxed_unsync()
             };
@@ -207,6 +250,8 @@ struct Counted {
     idle: Pin<Box<Sleep>>,
     between: Duration,
     notes: Arc<CallNotes>,
+    /// The request is open until its reply has come whole, or is dropped.
+    _permit: Permit,
 }
 
 impl http_body::Body for Counted {

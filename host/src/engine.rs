@@ -5,6 +5,7 @@
 //! before anything of it runs: that it is one, that it exports our contract in our version, and that it
 //! imports nothing but the part of WASI the contract lists.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use wasmtime::component::{Component, HasData, Linker, ResourceTable, types::ComponentItem};
@@ -14,10 +15,13 @@ use wasmtime_wasi_io::IoView;
 use crate::contract::{INTERFACE, RunnerPre, VERSION};
 use crate::egress::Hooks;
 use crate::error::Error;
-use crate::limits::Limiter;
+use crate::limits::{Limiter, Limits};
 
 /// How often a running component gives way to the timers that watch it. A deadline is met within this.
 const TICK: Duration = Duration::from_millis(10);
+
+/// The time of a call that needs neither config nor network: it answers at once, or hangs.
+const CALL_ALONE: Duration = Duration::from_secs(30);
 
 /// What the world of the contract lets a component import, without versions.
 const IMPORTS: [&str; 6] = [
@@ -77,6 +81,17 @@ impl HasData for State {
 #[derive(Clone)]
 pub struct Connector {
     pub(crate) pre: RunnerPre<State>,
+    /// Of calls outside a sync.
+    pub(crate) limits: Arc<Limits>,
+}
+
+impl Connector {
+    /// The same connector with other limits for the calls outside a sync, such as [`Connector::metadata`]. A sync
+    /// has those of its options.
+    #[must_use]
+    pub fn limited(self, limits: Limits) -> Connector {
+        Connector { limits: Arc::new(limits), ..self }
+    }
 }
 
 impl Engine {
@@ -128,7 +143,7 @@ impl Engine {
             .instantiate_pre(&component)
             .and_then(RunnerPre::new)
             .map_err(|error| Error::Load(format!("it does not fit the contract ({})", error.root_cause())))?;
-        Ok(Connector { pre })
+        Ok(Connector { pre, limits: Arc::new(Limits { call: CALL_ALONE, ..Limits::default() }) })
     }
 
     fn check(&self, component: &Component) -> Result<(), Error> {

@@ -11,12 +11,15 @@ use tokio::time::{Instant, sleep};
 use wasmtime::Store;
 use wasmtime_wasi_http::WasiHttpCtx;
 
-use crate::config::Config;
+use crate::config::{Config, shown};
 use crate::contract::{self, Runner};
 use crate::egress::{CallNotes, Egress, Hooks};
 use crate::engine::{Connector, State};
 use crate::error::Error;
 use crate::limits::{Limiter, Limits};
+
+/// In the engine's words, that an answer was larger than the store lets out. It has no type for it.
+const COPY_LIMIT: &str = "fuel allocated for hostcalls";
 
 /// What an instance is made from.
 #[derive(Clone)]
@@ -74,10 +77,12 @@ impl Instance {
                 None => start(source, notes.clone()).await?,
             };
             let result = run(&mut store, &runner, ask).await;
-            if result.is_err() && store.data().limiter.exceeded {
-                return Err(Failed::Memory);
+            match result {
+                Ok(answer) => Ok((store, runner, answer)),
+                Err(_) if store.data().limiter.exceeded => Err(Failed::Memory),
+                Err(error) if error.root_cause().to_string().contains(COPY_LIMIT) => Err(Failed::Memory),
+                Err(error) => Err(Failed::Trap(error)),
             }
-            result.map(|answer| (store, runner, answer)).map_err(Failed::Trap)
         };
         let result = tokio::select! {
             result = call => result,
@@ -85,7 +90,10 @@ impl Instance {
         };
         let place = place.to_owned();
         if let Some(target) = self.notes.denied() {
-            return Err(Error::Denied { place, target });
+            return Err(Error::Denied { place, target: self.redact(&target) });
+        }
+        if let Some(rule) = self.notes.broken() {
+            return Err(Error::Contract { place, rule });
         }
         match result {
             Ok((store, runner, answer)) => {
@@ -130,11 +138,7 @@ impl Instance {
     }
 
     fn redact(&self, text: &str) -> String {
-        let text: String = text.chars().take(2_000).filter(|c| !c.is_control()).collect();
-        match &self.source.config {
-            Some(config) => config.redact(&text),
-            None => text,
-        }
+        shown(text, self.source.config.as_deref(), 2_000)
     }
 }
 
@@ -164,7 +168,7 @@ async fn start(source: &Source, notes: Arc<CallNotes>) -> Result<(Store<State>, 
     let state = State {
         table: wasmtime::component::ResourceTable::new(),
         http: WasiHttpCtx::new(),
-        hooks: Hooks { egress: source.egress.clone(), notes },
+        hooks: Hooks::new(source.egress.clone(), notes, source.limits.open_requests),
         variables: source.config.as_ref().map(|config| config.variables()).unwrap_or_default(),
         limiter: Limiter {
             memory: source.limits.memory,
@@ -174,6 +178,8 @@ async fn start(source: &Source, notes: Arc<CallNotes>) -> Result<(Store<State>, 
     };
     let mut store = Store::new(source.connector.pre.engine(), state);
     store.limiter(|state| &mut state.limiter);
+    // An answer may name the same bytes many times over: what is copied out of an instance counts as its memory.
+    store.set_hostcall_fuel(source.limits.memory);
     store.set_epoch_deadline(1);
     store.epoch_deadline_async_yield_and_update(1);
     match source.connector.pre.instantiate_async(&mut store).await {

@@ -44,6 +44,7 @@ mod pace;
 mod replies;
 pub mod sink;
 mod sync;
+mod texts;
 mod walk;
 mod worker;
 pub use allow_list::{AllowList, Origin};

@@ -15,12 +15,16 @@ pub struct Limits {
     pub call: Duration,
     /// The time of one HTTP request, from the connection to the last byte.
     pub request: Duration,
+    /// HTTP requests that one instance has open at the same time. A call that asks page after page needs one.
+    pub open_requests: usize,
     /// The size of one reply's body, in bytes.
     pub reply: u64,
     /// Records on one page. Vendors give 100 to 1,000.
     pub page_items: usize,
     /// Pages of one list: an end for a connector that always names another.
     pub list_pages: usize,
+    /// Pages of a whole sync: an end for a connector whose every resource has another one under it.
+    pub pages: usize,
     /// Warnings that are kept; more are counted.
     pub warnings: usize,
 }
@@ -32,10 +36,13 @@ impl Default for Limits {
             table_elements: 100_000,
             call: Duration::from_secs(300),
             request: Duration::from_secs(300),
+            open_requests: 16,
             // A little over what connectors should refuse themselves, so that theirs is the sentence read.
             reply: 17 << 20,
             page_items: 100_000,
             list_pages: 100_000,
+            // Two weeks at PlanetScale's request rate.
+            pages: 10_000_000,
             warnings: 1_000,
         }
     }

@@ -91,7 +91,7 @@ impl Replies {
 
     /// The reply kept for a request, if there is one and the request takes it.
     pub fn find<B>(&self, request: &http::Request<B>) -> Option<http::Response<Bytes>> {
-        if says(request, "no-cache") || says(request, "no-store") {
+        if request.method() != http::Method::GET || says(request, "no-cache") || says(request, "no-store") {
             return None;
         }
         let key = request.uri().to_string();

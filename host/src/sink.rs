@@ -7,6 +7,7 @@
 //! What a sink writes is not a result until `finish` returned: a file sink works on a temporary
 //! file and renames it there, so that a sync which fails leaves the earlier file as it was.
 
+use crate::config::Config;
 use crate::contract::{Entitlement, Grant, Resource, ResourceId, ResourceType};
 
 #[cfg(feature = "c1z")]
@@ -48,6 +49,18 @@ pub enum Records {
     Entitlements(Vec<Entitlement>),
     /// Of [`List::Grants`].
     Grants(Vec<Grant>),
+}
+
+impl Records {
+    /// Whether any of them holds a secret of the config.
+    pub(crate) fn hold_secret_of(&self, config: &Config) -> bool {
+        match self {
+            Records::ResourceTypes(items) => config.is_in(items),
+            Records::Resources(items) => config.is_in(items),
+            Records::Entitlements(items) => config.is_in(items),
+            Records::Grants(items) => config.is_in(items),
+        }
+    }
 }
 
 /// Receives the records of one sync.

@@ -147,7 +147,7 @@ impl Connector {
         let workers = options.workers.max(1);
         let rate = match options.requests_per_minute {
             Some(rate) => Some(rate),
-            None => declared_rate(&self.metadata().await?, &config),
+            None => declared_rate(&self.clone().limited(options.limits.clone()).metadata().await?, &config),
         };
         let egress = Arc::new(Egress {
             allowed: config.allowed().clone(),
@@ -177,7 +177,7 @@ impl Connector {
 
     /// Ask something that needs neither config nor network.
     async fn ask_alone(&self, place: &str, ask: Ask<'_>) -> Result<Result<Answer, contract::Error>, Error> {
-        let limits = Arc::new(Limits { call: Duration::from_secs(30), ..Limits::default() });
+        let limits = self.limits.clone();
         let source = Source { connector: self.clone(), config: None, egress: None, limits };
         Instance::new(source).ask(place, ask).await
     }

@@ -14,11 +14,12 @@ use tokio::task::JoinSet;
 use tracing::{info, warn};
 
 use crate::checks::{Known, identity};
+use crate::config::shown;
 use crate::contract::{self, Resource, Warning};
 use crate::error::Error;
 use crate::instance::Source;
 use crate::journal::Pages;
-use crate::sink::{List, Records, Sink, joined, joined_grant};
+use crate::sink::{List, Records, Sink, joined};
 use crate::sync::{Event, Summary, SyncOptions};
 use crate::worker::{Page, Worker};
 
@@ -62,6 +63,7 @@ pub(crate) struct Walk<'a> {
     offering: Vec<Arc<Resource>>,
     children: HashSet<u128>,
     lists: usize,
+    pages: usize,
     skipped: usize,
     summary: Summary,
 }
@@ -85,6 +87,7 @@ impl<'a> Walk<'a> {
             offering: Vec::new(),
             children: HashSet::new(),
             lists: 0,
+            pages: 0,
             skipped: 0,
             summary: Summary::default(),
         }
@@ -286,7 +289,16 @@ impl<'a> Walk<'a> {
     fn page(&mut self, open: &mut Open, step: &Step, page: Page) -> Result<u64, Error> {
         let limits = &self.options.limits;
         let broken = |rule: String| Error::Contract { place: open.place.clone(), rule };
+        if let Some(config) = &self.source.config
+            && (page.records.hold_secret_of(config) || config.is_in(&page.next))
+        {
+            return Err(broken("a secret of the config is in what the connector read".to_owned()));
+        }
         open.pages += 1;
+        self.pages += 1;
+        if self.pages > limits.pages {
+            return Err(broken(format!("a sync of more than {} pages", limits.pages)));
+        }
         if open.pages + page.next.len() > limits.list_pages {
             return Err(broken(format!("a list of more than {} pages", limits.list_pages)));
         }
@@ -304,11 +316,12 @@ impl<'a> Walk<'a> {
         }
         let list = open.list.clone();
         let place = open.place.clone();
+        let came = len(&page.records);
+        if came > self.options.limits.page_items {
+            return Err(self.broken(&place, format!("a page of {came} records")));
+        }
         let records = self.check(open, &list, page.records).map_err(|rule| self.broken(&place, rule))?;
         let count = len(&records);
-        if count > self.options.limits.page_items {
-            return Err(self.broken(&place, format!("a page of {count} records")));
-        }
         page.warnings.into_iter().for_each(|warning| self.warn(warning));
         self.count(&records);
         self.sink.write(&list, records)?;
@@ -355,7 +368,9 @@ impl<'a> Walk<'a> {
                         self.warn(warning);
                     }
                 }
-                items.retain(|grant| open.grants.insert(identity(&joined_grant(grant))));
+                items.retain(|grant| {
+                    open.grants.insert(identity(&(&grant.entitlement.slug, &grant.principal)))
+                });
                 Ok(Records::Grants(items))
             }
             _ => Err("records of another list".to_owned()),
@@ -397,11 +412,12 @@ impl<'a> Walk<'a> {
             self.summary.more_warnings += 1;
             return;
         }
-        let short: String = warning.message.chars().filter(|c| !c.is_control()).take(1_000).collect();
-        warning.message = match &self.source.config {
-            Some(config) => config.redact(&short),
-            None => short,
-        };
+        let config = self.source.config.as_deref();
+        warning.message = shown(&warning.message, config, 1_000);
+        if let Some(resource) = &mut warning.resource {
+            resource.resource_type = shown(&resource.resource_type, config, 128);
+            resource.id = shown(&resource.id, config, 1_024);
+        }
         let resource = warning.resource.as_ref().map(joined).unwrap_or_default();
         warn!(resource, "{}", warning.message);
         if let Some(observer) = &self.options.observer {
@@ -417,10 +433,7 @@ impl<'a> Walk<'a> {
     }
 
     fn broken(&self, place: &str, rule: String) -> Error {
-        let rule = match &self.source.config {
-            Some(config) => config.redact(&rule),
-            None => rule,
-        };
+        let rule = shown(&rule, self.source.config.as_deref(), 2_000);
         Error::Contract { place: place.to_owned(), rule }
     }
 }
