@@ -5,6 +5,8 @@
 
 #![allow(clippy::panic, reason = "a harness that cannot load its subject has nothing to test")]
 
+pub mod guests;
+
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 

@@ -3,5 +3,6 @@
 
 mod component;
 mod faults;
+mod hostile;
 mod loading;
 mod records;

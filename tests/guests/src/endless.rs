@@ -1,0 +1,9 @@
+//! Names a further page on every page.
+
+use crate::syncer::ResourcePage;
+
+pub fn after(mut page: ResourcePage, token: Option<&str>) -> ResourcePage {
+    let number: u64 = token.and_then(|token| token.parse().ok()).unwrap_or(0);
+    page.next = vec![(number + 1).to_string()];
+    page
+}

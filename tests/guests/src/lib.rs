@@ -1,0 +1,161 @@
+//! A connector that misbehaves on order.
+//!
+//! It reads two made-up types of resources, as any connector does, until its config names a behaviour (`mode`) and
+//! the export in which to show it (`at`). Each behaviour is one file. What needs no Rust at all, such as a start
+//! function that never returns, is core WebAssembly in `core/`.
+
+#![cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "the exports are only in a component"))]
+
+mod children;
+mod config;
+mod echo;
+mod elsewhere;
+mod endless;
+mod good;
+mod headers;
+mod http;
+mod memory;
+mod million;
+mod open;
+mod random;
+mod recursion;
+mod slow;
+mod spin;
+mod tokens;
+mod warnings;
+
+#[allow(unsafe_code, missing_docs, clippy::all, clippy::unwrap_used, reason = "generated")]
+mod bindings {
+    wit_bindgen::generate!({
+        path: "../../wit",
+        world: "connector",
+        generate_all,
+        pub_export_macro: true,
+    });
+}
+
+use bindings::exports::baton::connector::syncer;
+use bindings::wasi;
+
+use syncer::{
+    ConfigField, ConnectorMetadata, EntitlementPage, Error, Failure, GrantPage, Guest, Resource,
+    ResourcePage, ResourceType, Validation,
+};
+
+/// A value of the config; empty when there is none.
+fn value(name: &str) -> String {
+    wasi::config::store::get(name).ok().flatten().unwrap_or_default()
+}
+
+/// An error that says what the connector found out: how it speaks to the test that runs it.
+fn report(message: impl Into<String>) -> Error {
+    Error::Internal(Failure { message: message.into(), http_status: None, request_id: None })
+}
+
+/// Whether the behaviour is wanted in this export.
+fn here(export: &str) -> bool {
+    let at = value("at");
+    at == export || at == "everywhere"
+}
+
+/// The behaviours that need no page: they end in an error, or not at all.
+fn act(export: &str) -> Result<(), Error> {
+    if !here(export) {
+        return Ok(());
+    }
+    match value("mode").as_str() {
+        "config" => config::act(),
+        "echo-error" => echo::error(),
+        "echo-host" => echo::host(),
+        "echo-path" => echo::path(),
+        "elsewhere" => elsewhere::act(),
+        "headers" => headers::act(),
+        "memory" => memory::grow(),
+        "gigabyte" => memory::gigabyte(),
+        "open" => open::act(),
+        "recursion" => recursion::act(),
+        "slow" => slow::act(),
+        "spin" => spin::act(),
+        "random" => random::error(export),
+        _ => Ok(()),
+    }
+}
+
+struct Hostile;
+
+impl Guest for Hostile {
+    fn metadata() -> ConnectorMetadata {
+        good::metadata()
+    }
+
+    fn config_schema() -> Vec<ConfigField> {
+        good::schema()
+    }
+
+    fn validate() -> Result<Validation, Error> {
+        act("validate")?;
+        Ok(Validation { rate_limit: None, warnings: vec![] })
+    }
+
+    fn list_resource_types() -> Result<Vec<ResourceType>, Error> {
+        act("list-resource-types")?;
+        Ok(good::types())
+    }
+
+    fn list_resources(
+        kind: String,
+        parent: Option<Resource>,
+        token: Option<String>,
+    ) -> Result<ResourcePage, Error> {
+        act("list-resources")?;
+        let page = good::resources(&kind, parent.is_some());
+        if !here("list-resources") {
+            return Ok(page);
+        }
+        Ok(match value("mode").as_str() {
+            "children" => children::of(&kind, parent.as_ref()),
+            "echo-record" => echo::record(page),
+            "echo-warning" => echo::warning(page),
+            "echo-token" => echo::token(page, token.as_deref()),
+            "endless" => endless::after(page, token.as_deref()),
+            "million" => million::resources(),
+            "random" => random::resources(&kind, parent.as_ref(), token.as_deref()),
+            "tokens" => tokens::many(page),
+            "token-again" => tokens::again(page),
+            "token-long" => tokens::long(page),
+            "warnings" => warnings::large(page),
+            "warnings-many" => warnings::many(page),
+            _ => page,
+        })
+    }
+
+    fn list_entitlements(resource: Resource, token: Option<String>) -> Result<EntitlementPage, Error> {
+        act("list-entitlements")?;
+        if here("list-entitlements") && value("mode") == "random" {
+            return Ok(random::entitlements(&resource, token.as_deref()));
+        }
+        Ok(good::entitlements(&resource))
+    }
+
+    fn list_grants(resource: Resource, token: Option<String>) -> Result<GrantPage, Error> {
+        act("list-grants")?;
+        let page = good::grants(&resource);
+        if !here("list-grants") {
+            return Ok(page);
+        }
+        Ok(match value("mode").as_str() {
+            "echo-grant" => echo::grant(page),
+            "million" => million::grants(page),
+            "random" => random::grants(&resource, token.as_deref()),
+            _ => page,
+        })
+    }
+}
+
+// Only a component has these names; a linker for another target does not take them.
+#[cfg(target_arch = "wasm32")]
+#[allow(unsafe_code, reason = "the exported functions are generated")]
+mod export {
+    crate::bindings::export!(Hostile with_types_in crate::bindings);
+    use crate::Hostile;
+}

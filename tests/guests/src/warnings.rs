@@ -1,0 +1,21 @@
+//! Floods the operator with warnings.
+
+use crate::syncer::{ResourceId, ResourcePage, Warning};
+
+/// A hundred megabytes in three of them; the last one's resource id is as long as its text.
+pub fn large(mut page: ResourcePage) -> ResourcePage {
+    let text = || "w".repeat(25_000_000);
+    let resource = ResourceId { resource_type: "thing".into(), id: text() };
+    page.warnings = vec![
+        Warning { message: text(), resource: None },
+        Warning { message: text(), resource: None },
+        Warning { message: text(), resource: Some(resource) },
+    ];
+    page
+}
+
+/// Half a million short ones.
+pub fn many(mut page: ResourcePage) -> ResourcePage {
+    page.warnings = vec![Warning { message: "careful".into(), resource: None }; 500_000];
+    page
+}

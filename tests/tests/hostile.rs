@@ -1,0 +1,304 @@
+//! Components that attack the host: each meets its limit, in a sentence, and a second tenant does not notice.
+
+use std::time::Duration;
+
+use baton_host::sink::Memory;
+use baton_host::{Config, Error, Limits, SyncOptions};
+use baton_planetscale_demo::{Manifest, Scenario, Server};
+use baton_planetscale_tests::guests::{core_connector, misbehave};
+use baton_planetscale_tests::{Records, listener, options, sync};
+
+/// Limits that are reached in a moment.
+fn tight() -> SyncOptions {
+    let limits = Limits { call: Duration::from_millis(500), list_pages: 1_000, ..Limits::default() };
+    SyncOptions { limits, ..options(2) }
+}
+
+/// Another tenant of the same process syncs while something hostile goes on, and gets all of its records.
+async fn beside_a_healthy_sync<T>(hostile: impl Future<Output = T>) -> T {
+    let scenario = Scenario::demo();
+    let manifest = Manifest::of(&scenario);
+    let server = Server::start(scenario).expect("a server");
+    let (result, healthy) = tokio::join!(hostile, sync(&server, options(2)));
+    let (summary, found) = healthy;
+    summary.unwrap_or_else(|error| panic!("the other tenant's sync failed: {error}"));
+    assert_eq!(Records::of(&found).difference(&Records::expected(&manifest)), None);
+    result
+}
+
+/// Run a behaviour; it has to end in an error.
+async fn ends(values: &[(&str, &str)], options: SyncOptions) -> Error {
+    let (result, found) = beside_a_healthy_sync(misbehave(values, options)).await;
+    assert!(!found.finished, "{values:?}");
+    result.err().unwrap_or_else(|| panic!("{values:?} should have failed"))
+}
+
+const EXPORTS: [&str; 5] =
+    ["validate", "list-resource-types", "list-resources", "list-entitlements", "list-grants"];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_endless_loop_in_any_export_ends_at_the_deadline() {
+    for export in EXPORTS {
+        let error = ends(&[("mode", "spin"), ("at", export)], tight()).await;
+        assert!(matches!(error, Error::Deadline { .. }), "{export}: {error}");
+        assert_eq!(error.code(), 4);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_endless_loop_before_there_is_config_ends_at_the_deadline() {
+    for parts in [
+        include_str!("../guests/core/start.wat"),
+        include_str!("../guests/core/metadata.wat"),
+        include_str!("../guests/core/schema.wat"),
+    ] {
+        let connector = core_connector(parts).limited(tight().limits);
+        let error = match connector.metadata().await {
+            Err(error @ Error::Deadline { .. }) => error,
+            _ => connector.config_schema().await.expect_err("it hangs"),
+        };
+        assert!(matches!(error, Error::Deadline { .. }), "{error}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn recursion_ends_at_the_end_of_the_stack() {
+    let error = ends(&[("mode", "recursion"), ("at", "list-grants")], tight()).await;
+    assert!(matches!(error, Error::Trap { .. }), "{error}");
+    assert!(error.to_string().contains("stack"), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_memory_than_allowed_ends_the_call() {
+    for mode in ["memory", "gigabyte"] {
+        let error = ends(&[("mode", mode), ("at", "list-resources")], tight()).await;
+        assert!(matches!(error, Error::Memory { mebibytes: 128, .. }), "{mode}: {error}");
+        assert_eq!(error.code(), 8);
+    }
+    let error = ends(&[("mode", "million"), ("at", "list-resources")], options(1)).await;
+    assert!(matches!(error, Error::Memory { .. }), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn memory_and_tables_that_are_too_large_from_the_start_end_the_call() {
+    for parts in [include_str!("../guests/core/large.wat"), include_str!("../guests/core/table.wat")] {
+        let error = core_connector(parts).resource_types().await.expect_err("too large");
+        assert!(matches!(error, Error::Memory { .. }), "{error}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_that_lie_about_their_place_or_share_it_cost_the_host_nothing() {
+    let error = core_connector(include_str!("../guests/core/pointer.wat")).resource_types().await;
+    assert!(matches!(error, Err(Error::Trap { .. })), "{error:?}");
+    let error = core_connector(include_str!("../guests/core/alias.wat")).resource_types().await;
+    assert!(matches!(error, Err(Error::Memory { .. })), "{error:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_without_end_end() {
+    for (mode, said) in [
+        ("endless", "a list of more than 1000 pages"),
+        ("tokens", "a list of more than 1000 pages"),
+        ("token-again", "next page token unchanged"),
+        ("token-long", "too long"),
+        ("children", "more than 2000 pages"),
+    ] {
+        let mut options = tight();
+        options.limits.pages = 2_000;
+        let error = ends(&[("mode", mode), ("at", "list-resources")], options).await;
+        assert!(matches!(error, Error::Contract { .. }), "{mode}: {error}");
+        assert!(error.to_string().contains(said), "{mode}: {error}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_too_many_records_is_refused() {
+    let error = ends(&[("mode", "million"), ("at", "list-grants")], options(1)).await;
+    assert!(error.to_string().contains("a page of 150000 records"), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_of_warnings_is_cut_and_counted() {
+    for (mode, kept, more) in [("warnings", 6, 0), ("warnings-many", 1_000, 999_000)] {
+        let (result, found) =
+            beside_a_healthy_sync(misbehave(&[("mode", mode), ("at", "list-resources")], options(1))).await;
+        let summary = result.unwrap_or_else(|error| panic!("{mode}: {error}"));
+        assert_eq!((summary.warnings.len(), summary.more_warnings), (kept, more), "{mode}");
+        for warning in &summary.warnings {
+            let id = warning.resource.as_ref().map_or(0, |resource| resource.id.len());
+            assert!(warning.message.len() <= 1_000 && id <= 1_024, "{mode}");
+        }
+        assert!(found.finished);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_value_is_read_that_the_schema_does_not_name() {
+    let values = [("mode", "config"), ("at", "validate"), ("token", "its:own-token")];
+    let error = ends(&values, tight()).await;
+    assert!(error.to_string().contains("found: []"), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_address_but_the_origin_of_the_config_is_reached() {
+    let allowed = Server::start(Scenario::demo()).expect("a server");
+    let other = Server::start(Scenario::demo()).expect("another server");
+    let (port, other_port) = (allowed.address().port(), other.address().port());
+    let at = |authority: &str, port: u16| authority.replace("PORT", &port.to_string());
+    for (scheme, authority) in [
+        // Another port, in every spelling of the address.
+        ("http", at("127.0.0.1:PORT", other_port)),
+        ("http", at("2130706433:PORT", other_port)),
+        ("http", at("0x7f.1:PORT", other_port)),
+        ("http", at("[::ffff:127.0.0.1]:PORT", other_port)),
+        // The right port by another name, address or scheme.
+        ("http", at("localhost:PORT", port)),
+        ("http", at("127.0.0.2:PORT", port)),
+        ("http", at("0.0.0.0:PORT", port)),
+        ("http", at("[::1]:PORT", port)),
+        ("http", at("[::ffff:127.0.0.1]:PORT", port)),
+        ("https", at("127.0.0.1:PORT", port)),
+        ("ftp", at("127.0.0.1:PORT", port)),
+        ("http", "127.0.0.1".to_owned()),
+        // The allowed one as decoration.
+        ("http", at("127.0.0.1:PORT@evil.test", port)),
+        ("http", at("user:password@127.0.0.1:PORT", port)),
+        ("http", at("evil.test#127.0.0.1:PORT", port)),
+        ("http", "169.254.169.254".to_owned()),
+        ("http", "metadata.google.internal".to_owned()),
+    ] {
+        let values = [
+            ("mode", "elsewhere"),
+            ("at", "list-grants"),
+            ("api-url", allowed.url()),
+            ("scheme", scheme),
+            ("authority", &authority),
+            ("path", "/v1/organizations"),
+        ];
+        let (result, _) = misbehave(&values, tight()).await;
+        let error = result.err().unwrap_or_else(|| panic!("{scheme}://{authority} should have failed"));
+        // Refused by the host's types, or by the allow-list: never sent.
+        let text = error.to_string();
+        assert!(!text.contains("status"), "{scheme}://{authority}: {text}");
+        assert!(!text.contains("password"), "{text}");
+        let refused = text.contains("refused") || text.contains("not sent");
+        assert!(matches!(error, Error::Denied { .. }) || refused, "{scheme}://{authority}: {text}");
+    }
+    for server in [&allowed, &other] {
+        assert_eq!(server.counters().connections, 0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_origin_of_the_config_is_reached_under_its_own_name_however_it_is_spelt() {
+    let server = Server::start(Scenario::demo()).expect("a server");
+    let port = server.address().port();
+    for authority in ["127.0.0.1", "0x7f.1", "2130706433", "127.1", "0177.0.0.1"] {
+        let authority = format!("{authority}:{port}");
+        let values = [
+            ("mode", "elsewhere"),
+            ("at", "list-grants"),
+            ("api-url", server.url()),
+            ("scheme", "http"),
+            ("authority", &authority),
+            ("path", "/v1/organizations"),
+        ];
+        let (result, _) = misbehave(&values, tight()).await;
+        let text = result.expect_err("it reports").to_string();
+        assert!(text.contains("outcome: status 401"), "{authority}: {text}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_an_url_in_the_config_nothing_is_reached() {
+    let server = Server::start(Scenario::demo()).expect("a server");
+    let authority = server.address().to_string();
+    let values = [
+        ("mode", "elsewhere"),
+        ("at", "validate"),
+        ("scheme", "http"),
+        ("authority", &authority),
+        ("path", "/"),
+    ];
+    let error = ends(&values, tight()).await;
+    assert!(matches!(&error, Error::Denied { .. }), "{error}");
+    assert!(error.to_string().contains(&authority), "{error}");
+    assert_eq!((error.code(), server.counters().connections), (7, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tunnel_to_the_allowed_origin_is_refused() {
+    let server = Server::start(Scenario::demo()).expect("a server");
+    let authority = server.address().to_string();
+    let values = [
+        ("mode", "elsewhere"),
+        ("at", "validate"),
+        ("api-url", server.url()),
+        ("scheme", "http"),
+        ("method", "CONNECT"),
+        ("authority", &authority),
+        ("path", "/"),
+    ];
+    let error = ends(&values, tight()).await;
+    assert!(matches!(error, Error::Denied { .. }), "{error}");
+    assert_eq!(server.counters().connections, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn headers_of_the_host_and_hidden_requests_are_refused() {
+    let server = Server::start(Scenario::demo()).expect("a server");
+    let values = [("mode", "headers"), ("at", "validate"), ("api-url", server.url())];
+    let error = ends(&values, tight()).await;
+    assert!(error.to_string().contains("taken: []"), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_thousand_requests_at_once_open_no_more_connections_than_allowed() {
+    let scenario = Scenario { latency_ms: 20, ..Scenario::demo() };
+    let server = Server::start(scenario).expect("a server");
+    let values = [("mode", "open"), ("at", "validate"), ("api-url", server.url())];
+    let error = ends(&values, tight()).await;
+    assert!(matches!(error, Error::Contract { .. }), "{error}");
+    assert!(error.to_string().contains("requests at the same time"), "{error}");
+    let limit = Limits::default().open_requests as u64;
+    assert!(server.counters().connections <= limit, "{} connections", server.counters().connections);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hang_before_there_is_config_does_not_outlast_the_sync_that_asks() {
+    let connector = core_connector(include_str!("../guests/core/metadata.wat"));
+    let config = Config::new(&[], []).expect("an empty config");
+    let error = connector.sync(config, &mut Memory::default(), tight()).await.expect_err("it hangs");
+    assert!(matches!(error, Error::Deadline { .. }), "{error}");
+}
+
+/// The token that the behaviours below put where it does not belong.
+const TOKEN: &str = "marked-id:marked-secret-value";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_in_a_record_or_page_token_ends_the_sync() {
+    for (mode, at) in
+        [("echo-record", "list-resources"), ("echo-token", "list-resources"), ("echo-grant", "list-grants")]
+    {
+        let error = ends(&[("mode", mode), ("at", at), ("token", TOKEN)], tight()).await;
+        assert!(matches!(error, Error::Contract { .. }), "{mode}: {error}");
+        assert!(error.to_string().contains("a secret of the config"), "{mode}: {error}");
+        assert!(!format!("{error} {error:?}").contains("marked-secret"), "{mode}: {error}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_in_an_error_a_warning_or_an_address_is_not_shown() {
+    let server = Server::start(Scenario::demo()).expect("a server");
+    for mode in ["echo-error", "echo-host", "echo-path"] {
+        let values = [("mode", mode), ("at", "validate"), ("token", TOKEN), ("api-url", server.url())];
+        let error = ends(&values, tight()).await;
+        assert!(!format!("{error} {error:?}").contains("marked-s"), "{mode}: {error}");
+    }
+    let (observer, heard) = listener();
+    let values = [("mode", "echo-warning"), ("at", "list-resources"), ("token", TOKEN)];
+    let (result, _) = misbehave(&values, SyncOptions { observer: Some(observer), ..tight() }).await;
+    let told = format!("{:?} {:?}", result.expect("a sync").warnings, heard.lock());
+    assert!(told.contains("www[redacted]") && !told.contains("marked-s"), "{told}");
+}
