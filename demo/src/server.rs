@@ -33,6 +33,8 @@ pub struct Options {
     pub listen: SocketAddr,
     /// Whether it speaks TLS, with a certificate from an authority made for it alone.
     pub tls: bool,
+    /// Names that its certificate is for, besides its address and `localhost`.
+    pub names: Vec<String>,
     /// Whether it offers HTTP/2 over TLS.
     pub http2: bool,
     /// The token it accepts, `<id>:<value>`.
@@ -44,6 +46,7 @@ impl Default for Options {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             tls: false,
+            names: Vec::new(),
             http2: true,
             // Opens nothing anywhere else; shorter than a real one, so that no scanner takes it for one.
             service_token: "demo0token0id:pscale_tkn_only_for_the_demo".into(),
@@ -109,7 +112,7 @@ impl Server {
         listener.set_nonblocking(true).map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
         let identity = match options.tls {
-            true => Some(tls::Identity::new(address.ip(), options.http2)?),
+            true => Some(tls::Identity::new(address.ip(), options.names.clone(), options.http2)?),
             false => None,
         };
         let scheme = if options.tls { "https" } else { "http" };

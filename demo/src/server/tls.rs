@@ -20,13 +20,17 @@ pub(super) struct Identity {
 }
 
 impl Identity {
-    /// Makes an authority and a certificate for the address and for `localhost`.
-    pub(super) fn new(address: IpAddr, http2: bool) -> Result<Self, StartError> {
-        make(address, http2).map_err(StartError::Certificate)
+    /// Makes an authority and a certificate for the address, for `localhost` and for further names.
+    pub(super) fn new(address: IpAddr, names: Vec<String>, http2: bool) -> Result<Self, StartError> {
+        make(address, names, http2).map_err(StartError::Certificate)
     }
 }
 
-fn make(address: IpAddr, http2: bool) -> Result<Identity, Box<dyn std::error::Error + Send + Sync>> {
+fn make(
+    address: IpAddr,
+    mut names: Vec<String>,
+    http2: bool,
+) -> Result<Identity, Box<dyn std::error::Error + Send + Sync>> {
     let mut ca = CertificateParams::default();
     ca.distinguished_name.push(DnType::CommonName, "Authority of one API double");
     ca.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
@@ -36,7 +40,8 @@ fn make(address: IpAddr, http2: bool) -> Result<Identity, Box<dyn std::error::Er
     let issuer = Issuer::from_params(&ca, &ca_key);
 
     let key = KeyPair::generate()?;
-    let mut leaf = CertificateParams::new(vec!["localhost".to_owned()])?;
+    names.push("localhost".to_owned());
+    let mut leaf = CertificateParams::new(names)?;
     leaf.subject_alt_names.push(SanType::IpAddress(address));
     let certificate = leaf.signed_by(&key, &issuer)?;
 
