@@ -6,12 +6,13 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use http::{HeaderValue, Uri};
 use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::dns::GaiResolver;
 use hyper_util::client::legacy::connect::proxy::Tunnel;
 use hyper_util::client::legacy::connect::{Connected, Connection, HttpConnector};
 use hyper_util::client::proxy::matcher::Matcher;
@@ -22,6 +23,7 @@ use wasmtime_wasi_http::WasiBody;
 
 use crate::allow_list::AllowList;
 use crate::error::Error;
+use crate::resolve::Checked;
 
 /// A connection nobody uses is closed after this time. A sync never waits longer between requests unless it
 /// was told to.
@@ -55,15 +57,13 @@ impl HttpClient {
             .with_root_certificates(tls)
             .with_no_client_auth();
         let proxies = std::sync::Arc::new(Matcher::from_env());
-        let mut http = HttpConnector::new();
-        http.enforce_http(false);
-        http.set_nodelay(true);
-        http.set_connect_timeout(Some(CONNECT));
+        let direct = tcp(HttpConnector::new_with_resolver(Checked(GaiResolver::new())));
+        let to_proxy = tcp(HttpConnector::new());
         let connector = hyper_rustls::HttpsConnectorBuilder::new()
             .with_tls_config(tls)
             .https_or_http()
             .enable_http1()
-            .wrap_connector(ProxyConnector { http, proxies: proxies.clone() });
+            .wrap_connector(ProxyConnector { direct, to_proxy, proxies: proxies.clone() });
         let client = Client::builder(TokioExecutor::new())
             .pool_idle_timeout(IDLE)
             .pool_timer(hyper_util::rt::TokioTimer::new())
@@ -87,6 +87,13 @@ impl HttpClient {
         }
         self.client.request(request).await
     }
+}
+
+fn tcp<R>(mut http: HttpConnector<R>) -> HttpConnector<R> {
+    http.enforce_http(false);
+    http.set_nodelay(true);
+    http.set_connect_timeout(Some(CONNECT));
+    http
 }
 
 /// The certificates this machine trusts: `SSL_CERT_FILE` and `SSL_CERT_DIR` if set, else the system's.
@@ -116,7 +123,8 @@ fn intercept(proxies: &Matcher, target: &Uri) -> Option<hyper_util::client::prox
 /// Connects directly, through a proxy's tunnel (https), or to the proxy itself (http).
 #[derive(Clone)]
 struct ProxyConnector {
-    http: HttpConnector,
+    direct: HttpConnector<Checked<GaiResolver>>,
+    to_proxy: HttpConnector,
     proxies: std::sync::Arc<Matcher>,
 }
 
@@ -126,14 +134,16 @@ impl Service<Uri> for ProxyConnector {
     type Future = Pin<Box<dyn Future<Output = Result<Stream, BoxError>> + Send>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
-        self.http.poll_ready(cx).map_err(Into::into)
+        ready!(self.direct.poll_ready(cx))?;
+        self.to_proxy.poll_ready(cx).map_err(Into::into)
     }
 
     fn call(&mut self, target: Uri) -> Self::Future {
-        let mut http = self.http.clone();
         let Some(proxy) = intercept(&self.proxies, &target) else {
+            let mut http = self.direct.clone();
             return Box::pin(async move { Ok(Stream { io: http.call(target).await?, proxied: false }) });
         };
+        let mut http = self.to_proxy.clone();
         let uri = proxy.uri().clone();
         let auth: Option<HeaderValue> = proxy.basic_auth().cloned();
         Box::pin(async move {

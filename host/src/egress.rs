@@ -21,6 +21,7 @@ use wasmtime_wasi_http::{Error as HttpError, RequestOptions, WasiBody, WasiHttpH
 
 use crate::allow_list::AllowList;
 use crate::client::HttpClient;
+use crate::network_error::{innermost, to_wasi};
 use crate::pace::Pace;
 use crate::replies::{Replies, Slot};
 
@@ -181,56 +182,6 @@ impl WasiHttpHooks for Hooks {
             Ok((http::Response::from_parts(head, body), nothing))
         })
     }
-}
-
-/// The last of a chain of causes: the system's own words.
-fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut error = error;
-    while let Some(source) = error.source() {
-        error = source;
-    }
-    error.to_string()
-}
-
-/// Which of WASI's codes a failed exchange is.
-fn to_wasi(error: &hyper_util::client::legacy::Error) -> HttpError {
-    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    while let Some(error) = cause {
-        if let Some(tls) = error.downcast_ref::<rustls::Error>() {
-            return match tls {
-                rustls::Error::InvalidCertificate(_) => HttpError::TlsCertificateError,
-                _ => HttpError::TlsProtocolError,
-            };
-        }
-        if let Some(io) = error.downcast_ref::<std::io::Error>() {
-            // A TLS failure travels inside an I/O error: its own cause says which.
-            let inner = io.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
-            return match (io.kind(), inner) {
-                (_, Some(rustls::Error::InvalidCertificate(_))) => HttpError::TlsCertificateError,
-                (_, Some(_)) => HttpError::TlsProtocolError,
-                (std::io::ErrorKind::ConnectionRefused, _) => HttpError::ConnectionRefused,
-                (std::io::ErrorKind::TimedOut, _) => HttpError::ConnectionTimeout,
-                (std::io::ErrorKind::ConnectionReset | std::io::ErrorKind::BrokenPipe, _) => {
-                    HttpError::ConnectionTerminated
-                }
-                _ if error.to_string().contains("dns") || io.to_string().contains("lookup") => {
-                    HttpError::DnsError { rcode: None, info_code: None }
-                }
-                (std::io::ErrorKind::UnexpectedEof, _) => HttpError::ConnectionTerminated,
-                _ => HttpError::DestinationUnavailable,
-            };
-        }
-        if error.to_string().contains("dns error") {
-            return HttpError::DnsError { rcode: None, info_code: None };
-        }
-        if let Some(hyper) = error.downcast_ref::<hyper::Error>()
-            && (hyper.is_incomplete_message() || hyper.is_closed() || hyper.is_canceled())
-        {
-            return HttpError::ConnectionTerminated;
-        }
-        cause = error.source();
-    }
-    HttpError::HttpProtocolError
 }
 
 /// A reply that is kept when it has come whole.
