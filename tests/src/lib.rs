@@ -6,6 +6,8 @@
 #![allow(clippy::panic, reason = "a harness that cannot load its subject has nothing to test")]
 
 pub mod guests;
+pub mod proxy;
+pub mod tenant;
 
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
@@ -15,6 +17,7 @@ use baton_host::sink::{Memory, joined_entitlement, joined_grant};
 use baton_host::{Config, Connector, Engine, EngineOptions, Error, Retry, Secret, Summary, SyncOptions};
 use baton_planetscale_component::PLANETSCALE;
 use baton_planetscale_demo::{Entitlement, Grant, Manifest, Reference, Resource, Server, User};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// The connector, compiled once for all tests.
@@ -85,7 +88,7 @@ pub fn listener() -> (baton_host::Observer, Arc<std::sync::Mutex<Vec<String>>>) 
 }
 
 /// Records in the manifest's form and order.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub struct Records {
     /// Sorted by type and id.
     pub resources: Vec<Resource>,

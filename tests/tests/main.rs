@@ -5,4 +5,5 @@ mod component;
 mod faults;
 mod hostile;
 mod loading;
+mod network;
 mod records;

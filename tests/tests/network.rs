@@ -1,0 +1,218 @@
+//! TLS with a company's own authority, proxies, redirects, and servers that are slow or send too much.
+
+use std::io::Write;
+use std::path::Path;
+use std::time::Duration;
+
+use baton_host::{Limits, SyncOptions};
+use baton_planetscale_demo::{Endpoint, Fault, FaultKind, Manifest, Options, Phase, Place, Scenario, Server};
+use baton_planetscale_tests::proxy::{Manner, Proxy};
+use baton_planetscale_tests::tenant::{Report, sync_apart};
+use baton_planetscale_tests::{Records, options, sync, sync_with};
+use tempfile::NamedTempFile;
+
+/// A name that no resolver knows, so that only a proxy leads anywhere.
+const NAME: &str = "planetscale.test";
+
+fn tls(http2: bool, names: &[&str]) -> (Server, NamedTempFile) {
+    let names = names.iter().map(|name| (*name).to_owned()).collect();
+    let options = Options { tls: true, http2, names, ..Options::default() };
+    let server = Server::start_with(Scenario::demo(), options).expect("a server");
+    let mut ca = NamedTempFile::new().expect("a file");
+    ca.write_all(server.ca_pem().expect("a certificate").as_bytes()).expect("a file");
+    (server, ca)
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("a path")
+}
+
+async fn apart(url: &str, server: &Server, variables: &[(&str, &str)]) -> Report {
+    let program = Path::new(env!("CARGO_BIN_EXE_tenant"));
+    sync_apart(program, url, server.service_token(), variables).await.expect("a report")
+}
+
+fn is_the_demo(report: &Report) {
+    assert_eq!((report.code, report.message.as_str()), (0, ""));
+    let expected = Records::expected(&Manifest::of(&Scenario::demo()));
+    assert_eq!(report.records.difference(&expected), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_private_authority_is_trusted_when_its_file_is_named() {
+    for http2 in [false, true] {
+        let (server, ca) = tls(http2, &[]);
+        let port = server.address().port();
+        for host in ["127.0.0.1", "localhost"] {
+            let url = format!("https://{host}:{port}");
+            is_the_demo(&apart(&url, &server, &[("SSL_CERT_FILE", text(ca.path()))]).await);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_that_is_not_trusted_or_for_another_name_ends_the_sync() {
+    let (server, _) = tls(true, &[]);
+    let (_, other_ca) = tls(true, &[]);
+    for variables in [vec![], vec![("SSL_CERT_FILE", text(other_ca.path()))]] {
+        let report = apart(server.url(), &server, &variables).await;
+        assert_eq!(report.code, 14, "{}", report.message);
+        let said = ["certificate", "SSL_CERT_FILE"].iter().all(|word| report.message.contains(word));
+        assert!(said, "{}", report.message);
+    }
+    let (server, ca) = tls(true, &["other.test"]);
+    let proxy = Proxy::start(server.address(), Manner::Open).await.expect("a proxy");
+    let proxy = format!("http://{}", proxy.address());
+    let variables = [("HTTPS_PROXY", proxy.as_str()), ("SSL_CERT_FILE", text(ca.path()))];
+    let report = apart(&format!("https://{NAME}"), &server, &variables).await;
+    assert_eq!(report.code, 14, "{}", report.message);
+    assert!(report.message.contains("certificate"), "{}", report.message);
+    assert!(server.requests().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_certificates_without_any_says_so() {
+    let (server, _) = tls(true, &[]);
+    let empty = NamedTempFile::new().expect("a file");
+    for path in [text(empty.path()), "/nowhere/ca.pem"] {
+        let report = apart(server.url(), &server, &[("SSL_CERT_FILE", path)]).await;
+        assert_eq!(report.code, 2, "{}", report.message);
+        assert!(report.message.contains("SSL_CERT_FILE"), "{}", report.message);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn plain_requests_go_through_the_proxy_of_the_environment() {
+    let server = Server::start(Scenario::demo()).expect("a server");
+    let proxy = Proxy::start(server.address(), Manner::Credentials("Basic cHJveHktdXNlcjpwcm94eS1wYXNz"));
+    let proxy = proxy.await.expect("a proxy");
+    let url = format!("http://{NAME}");
+    let address = format!("http://proxy-user:proxy-pass@{}", proxy.address());
+    is_the_demo(&apart(&url, &server, &[("HTTP_PROXY", &address)]).await);
+    let asked = proxy.asked();
+    assert!(!asked.is_empty());
+    assert!(asked.iter().all(|asked| asked.line.starts_with("GET http://planetscale.test/v1/organizations")));
+    for seen in server.requests() {
+        assert!(seen.authorized && seen.host == NAME, "{seen:?}");
+        assert!(!seen.header_names.iter().any(|name| name.starts_with("proxy-")), "{seen:?}");
+    }
+
+    let without = format!("http://{}", proxy.address());
+    let report = apart(&url, &server, &[("HTTP_PROXY", &without)]).await;
+    assert_ne!(report.code, 0);
+    assert!(report.message.contains("407"), "{}", report.message);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn encrypted_requests_go_through_a_tunnel_of_the_proxy() {
+    let (server, ca) = tls(true, &[NAME]);
+    let right = Manner::Credentials("Basic cHJveHktdXNlcjpwcm94eS1wYXNz");
+    let proxy = Proxy::start(server.address(), right).await.expect("a proxy");
+    let url = format!("https://{NAME}");
+    let address = format!("http://proxy-user:proxy-pass@{}", proxy.address());
+    let ca = text(ca.path());
+    is_the_demo(&apart(&url, &server, &[("HTTPS_PROXY", &address), ("SSL_CERT_FILE", ca)]).await);
+    let asked = proxy.asked();
+    assert!(!asked.is_empty() && asked.len() <= 2, "{asked:?}");
+    assert!(asked.iter().all(|asked| asked.line == "CONNECT planetscale.test:443"), "{asked:?}");
+
+    let without = format!("http://{}", proxy.address());
+    let report = apart(&url, &server, &[("HTTPS_PROXY", &without), ("SSL_CERT_FILE", ca)]).await;
+    assert_eq!(report.code, 14, "{}", report.message);
+    assert!(report.message.contains("proxy"), "{}", report.message);
+    assert!(!report.message.contains("proxy-pass"), "{}", report.message);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proxy_that_refuses_or_is_dead_ends_the_sync() {
+    let (server, ca) = tls(true, &[NAME]);
+    let proxy = Proxy::start(server.address(), Manner::Closed).await.expect("a proxy");
+    let closed = format!("http://{}", proxy.address());
+    for address in [closed.as_str(), "http://127.0.0.1:9", "socks5://127.0.0.1:9"] {
+        let variables = [("HTTPS_PROXY", address), ("SSL_CERT_FILE", text(ca.path()))];
+        let report = apart(&format!("https://{NAME}"), &server, &variables).await;
+        assert_eq!(report.code, 14, "{address}: {}", report.message);
+    }
+    assert!(server.requests().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn this_machine_and_what_no_proxy_names_are_reached_directly() {
+    let server = Server::start(Scenario::demo()).expect("a server");
+    let proxy = Proxy::start(server.address(), Manner::Open).await.expect("a proxy");
+    let address = format!("http://{}", proxy.address());
+    is_the_demo(&apart(server.url(), &server, &[("HTTP_PROXY", &address)]).await);
+    let variables = [("HTTP_PROXY", address.as_str()), ("NO_PROXY", NAME)];
+    let report = apart(&format!("http://{NAME}"), &server, &variables).await;
+    assert_eq!(report.code, 14, "{}", report.message);
+    assert!(report.message.contains("could not be resolved"), "{}", report.message);
+    assert!(proxy.asked().is_empty());
+}
+
+fn at_members(kind: FaultKind) -> Scenario {
+    let at = Place { endpoint: Some(Endpoint::Members), ..Place::default() };
+    Scenario { faults: vec![Fault { at, times: None, kind }], ..Scenario::demo() }
+}
+
+/// Options under which a request has a moment and is tried twice.
+fn impatient() -> SyncOptions {
+    let mut options = options(2);
+    options.limits = Limits { request: Duration::from_millis(400), ..Limits::default() };
+    options.retry.attempts = 2;
+    options
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_redirect_is_not_followed_anywhere() {
+    let other = Server::start(Scenario::demo()).expect("another server");
+    let elsewhere = format!("{}/v1/organizations", other.url());
+    for location in [elsewhere.as_str(), "/v1/organizations", "https://evil.test/"] {
+        for status in [301, 302, 303, 307, 308] {
+            let kind = FaultKind::Redirect { status, location: location.to_owned() };
+            let server = Server::start(at_members(kind)).expect("a server");
+            let (result, found) = sync(&server, options(1)).await;
+            let error = result.expect_err("a redirect");
+            assert_eq!(error.code(), 13, "{error}");
+            assert!(!found.finished);
+        }
+    }
+    assert_eq!(other.counters().connections, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_stalls_or_drips_is_given_up() {
+    let mut kinds: Vec<FaultKind> =
+        Phase::ALL.map(|phase| FaultKind::Stall { phase, for_ms: None }).into_iter().collect();
+    kinds.push(FaultKind::Drip { bytes: 1, every_ms: 20 });
+    for kind in kinds {
+        let server = Server::start(at_members(kind.clone())).expect("a server");
+        let (result, _) = sync(&server, impatient()).await;
+        let error = result.expect_err("no reply");
+        assert_eq!(error.code(), 14, "{kind:?}: {error}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_handshake_that_stalls_is_given_up() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let url = format!("https://{}", listener.local_addr().expect("a port"));
+    let silent = tokio::spawn(async move {
+        let mut open = Vec::new();
+        while let Ok(connection) = listener.accept().await {
+            open.push(connection);
+        }
+    });
+    let (result, _) = sync_with("some-id:some-value", &url, impatient()).await;
+    assert_eq!(result.expect_err("no reply").code(), 14);
+    silent.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_that_is_too_large_is_not_taken_in() {
+    let server = Server::start(at_members(FaultKind::Pad { bytes: 17 << 20 })).expect("a server");
+    let (result, found) = sync(&server, options(1)).await;
+    let error = result.expect_err("too large");
+    assert_eq!(error.code(), 13, "{error}");
+    assert!(error.to_string().contains("16 MiB"), "{error}");
+    assert!(!found.finished);
+}
