@@ -19,7 +19,7 @@ use crate::contract::{self, Resource, Warning};
 use crate::error::Error;
 use crate::instance::Source;
 use crate::journal::Pages;
-use crate::sink::{List, Records, Sink, joined};
+use crate::sink::{List, Records, Sink, joined, joined_grant};
 use crate::sync::{Event, Summary, SyncOptions};
 use crate::worker::{Page, Worker};
 
@@ -43,7 +43,9 @@ struct Open {
     pending: usize,
     pages: usize,
     tokens: HashSet<u128>,
-    grants: HashSet<u128>,
+    /// Resources or grants of this reading. One that comes twice says that pages overlap.
+    seen: HashSet<u128>,
+    twice: Option<String>,
     slugs: HashSet<String>,
     gone: bool,
 }
@@ -175,7 +177,8 @@ impl<'a> Walk<'a> {
             pending: 1,
             pages: 0,
             tokens: HashSet::new(),
-            grants: HashSet::new(),
+            seen: HashSet::new(),
+            twice: None,
             slugs: HashSet::new(),
             gone: false,
         }));
@@ -230,10 +233,8 @@ impl<'a> Walk<'a> {
                 };
                 count = self.page(&mut open, &step, page)?;
             }
-            Err(Error::Connector { error: contract::Error::Changed(failure), .. }) if open.reading == 0 => {
-                warn!(place = open.place, "the list changed while it was read: reading it again");
-                let _ = failure;
-                self.restart(&mut open, &step)?;
+            Err(error @ Error::Connector { error: contract::Error::Changed(_), .. }) => {
+                self.changed(&mut open, &step, error)?;
             }
             Err(Error::Connector { error: contract::Error::Gone(failure), place }) => {
                 let Some(resource) = subject(&open.list) else {
@@ -252,12 +253,21 @@ impl<'a> Walk<'a> {
             self.sink.complete(&open.list)?;
             if let List::Grants(resource) = &*open.list {
                 *self.summary.grants.entry(resource.id.resource_type.clone()).or_default() +=
-                    open.grants.len() as u64;
+                    open.seen.len() as u64;
             }
         } else if let Some(place) = self.open.get_mut(step.list) {
             *place = Some(open);
         }
         Ok(count)
+    }
+
+    /// A list changed while it was read: read it again, once.
+    fn changed(&mut self, open: &mut Open, step: &Step, error: Error) -> Result<(), Error> {
+        if open.reading > 0 {
+            return Err(error);
+        }
+        warn!(place = open.place, "the list changed while it was read: reading it again");
+        self.restart(open, step)
     }
 
     /// Begin a list again that changed underneath.
@@ -274,7 +284,7 @@ impl<'a> Walk<'a> {
             journal.forget(&open.list, &open.tokens);
         }
         open.tokens.clear();
-        open.grants.clear();
+        open.seen.clear();
         if let List::Entitlements(resource) = &*open.list {
             self.known.forget_entitlements(resource, &open.slugs);
         }
@@ -321,6 +331,12 @@ impl<'a> Walk<'a> {
             return Err(self.broken(&place, format!("a page of {came} records")));
         }
         let records = self.check(open, &list, page.records).map_err(|rule| self.broken(&place, rule))?;
+        if let Some(record) = open.twice.take() {
+            let message = format!("the list changed while it was read: {record} came twice");
+            let failure = contract::Failure { message, http_status: None, request_id: None };
+            let error = Error::Connector { place, error: contract::Error::Changed(failure) };
+            return self.changed(open, step, error).map(|()| 0);
+        }
         let count = len(&records);
         page.warnings.into_iter().for_each(|warning| self.warn(warning));
         self.count(&records);
@@ -345,6 +361,9 @@ impl<'a> Walk<'a> {
             }
             (List::Resources { resource_type, .. }, Records::Resources(items)) => {
                 for resource in &items {
+                    if !open.seen.insert(identity(&resource.id)) {
+                        open.twice = Some(joined(&resource.id));
+                    }
                     let (new, warning) = self.known.add_resource(resource_type, resource)?;
                     if let Some(warning) = warning {
                         self.warn(warning);
@@ -368,9 +387,11 @@ impl<'a> Walk<'a> {
                         self.warn(warning);
                     }
                 }
-                items.retain(|grant| {
-                    open.grants.insert(identity(&(&grant.entitlement.slug, &grant.principal)))
-                });
+                for grant in &items {
+                    if !open.seen.insert(identity(&(&grant.entitlement.slug, &grant.principal))) {
+                        open.twice = Some(joined_grant(grant));
+                    }
+                }
                 Ok(Records::Grants(items))
             }
             _ => Err("records of another list".to_owned()),
