@@ -175,6 +175,8 @@ impl Cursor {
             Some(until) if self.page < until.min(last) => vec![self.at(self.page + 1, Some(total))],
             Some(_) => Vec::new(),
             None if self.page == 1 => (2..=last).map(|page| self.at(page, Some(total))).collect(),
+            // The first page told no counts, so nobody else asks for the page after this one.
+            None if self.total.is_none() && self.page < last => vec![self.at(self.page + 1, None)],
             None => Vec::new(),
         })
     }
@@ -233,6 +235,15 @@ mod tests {
         let pages = next(&Cursor::default(), &envelope(1, 250), 100).expect("pages");
         assert_eq!(pages.iter().map(|cursor| cursor.page).collect::<Vec<_>>(), [2, 3]);
         assert_eq!(next(&pages[1], &envelope(3, 250), 50).ok(), Some(vec![]));
+    }
+
+    #[test]
+    fn a_list_whose_first_page_told_no_counts_is_read_to_its_end() {
+        let silent = Envelope { total_count: None, total_pages: None, ..envelope(1, 250) };
+        let second = next(&Cursor::default(), &silent, 100).expect("a page");
+        let third = next(&second[0], &envelope(2, 250), 100).expect("a page");
+        assert_eq!(third.iter().map(|cursor| cursor.page).collect::<Vec<_>>(), [3]);
+        assert_eq!(next(&third[0], &envelope(3, 250), 50).ok(), Some(vec![]));
     }
 
     #[test]
