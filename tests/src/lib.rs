@@ -5,15 +5,18 @@
 
 #![allow(clippy::panic, reason = "a harness that cannot load its subject has nothing to test")]
 
+pub mod cases;
 pub mod guests;
 pub mod proxy;
 pub mod tenant;
 
+use std::path::Path;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use baton_host::contract::{self, AccountState, AccountType, GroupSource, ProfileValue, Purpose, Trait};
-use baton_host::sink::{Memory, joined_entitlement, joined_grant};
+use baton_host::sink::jsonl::JsonLines;
+use baton_host::sink::{List, Memory, Sink, SinkError, joined_entitlement, joined_grant};
 use baton_host::{Config, Connector, Engine, EngineOptions, Error, Retry, Secret, Summary, SyncOptions};
 use baton_planetscale_component::PLANETSCALE;
 use baton_planetscale_demo::{Entitlement, Grant, Manifest, Reference, Resource, Server, User};
@@ -67,6 +70,64 @@ pub async fn sync_with(token: &str, url: &str, options: SyncOptions) -> (Result<
     }
     .await;
     (result, found)
+}
+
+/// The file that [`sync_into`] writes.
+pub const FILE: &str = "sync.jsonl";
+
+/// What is in it before.
+pub const OLD: &str = "an earlier result\n";
+
+/// Sync a server's scenario into memory, and into a file of a folder in which an earlier result lies.
+///
+/// # Panics
+/// When the folder cannot be written.
+pub async fn sync_into(
+    server: &Server,
+    options: SyncOptions,
+    folder: &Path,
+) -> (Result<Summary, Error>, Memory) {
+    let connector = connector();
+    let file = folder.join(FILE);
+    let mut found = Memory::default();
+    let result = async {
+        std::fs::write(&file, OLD).unwrap_or_else(|error| panic!("cannot write {}: {error}", file.display()));
+        let schema = connector.config_schema().await?;
+        let values = [
+            ("planetscale-service-token".to_owned(), Secret::from(server.service_token())),
+            ("planetscale-api-url".to_owned(), Secret::from(server.url())),
+        ];
+        let mut lines = JsonLines::create(&file)?;
+        let mut both = Both(&mut lines, &mut found);
+        connector.sync(Config::new(&schema, values)?, &mut both, options).await
+    }
+    .await;
+    (result, found)
+}
+
+/// Two sinks with the same records; the second finishes when the first has.
+struct Both<'a>(&'a mut dyn Sink, &'a mut dyn Sink);
+
+impl Sink for Both<'_> {
+    fn write(&mut self, list: &List, records: baton_host::sink::Records) -> Result<(), SinkError> {
+        self.0.write(list, records.clone())?;
+        self.1.write(list, records)
+    }
+
+    fn complete(&mut self, list: &List) -> Result<(), SinkError> {
+        self.0.complete(list)?;
+        self.1.complete(list)
+    }
+
+    fn restart(&mut self, list: &List) -> Result<(), SinkError> {
+        self.0.restart(list)?;
+        self.1.restart(list)
+    }
+
+    fn finish(&mut self) -> Result<(), SinkError> {
+        self.0.finish()?;
+        self.1.finish()
+    }
 }
 
 /// Hears everything a sync tells, as text.

@@ -5,5 +5,6 @@ mod component;
 mod faults;
 mod hostile;
 mod loading;
+mod matrix;
 mod network;
 mod records;

@@ -1,0 +1,121 @@
+//! Whether a sync came out as it must.
+
+use std::path::Path;
+
+use baton_host::sink::Memory;
+use baton_host::{Error, Summary};
+use baton_planetscale_demo::Manifest;
+
+use super::Expect;
+use crate::{OLD, Records};
+
+/// How a case came out, when that is one of the ways it may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// Complete and equal to the manifest.
+    Equal,
+    /// Complete, as far as the fault allows.
+    Complete,
+    /// Failed, with this exit code.
+    Failed(i32),
+}
+
+/// Judge a result. The manifests are those before and after the scenario's changes.
+pub fn judge(
+    expect: &Expect,
+    result: &Result<Summary, Error>,
+    found: &Memory,
+    [before, after]: [&Manifest; 2],
+) -> Result<Outcome, String> {
+    let summary = match result {
+        Err(error) if found.finished => return Err(format!("finished, and failed: {error}")),
+        Err(error) => {
+            let codes: &[i32] = match expect {
+                Expect::Fails(codes) | Expect::EqualOr(codes) | Expect::Moments(codes) => codes,
+                Expect::Equal | Expect::SameAccess => &[],
+            };
+            return match codes.contains(&error.code()) {
+                true => Ok(Outcome::Failed(error.code())),
+                false => Err(format!("failed with {}, expected {expect:?}: {error}", error.code())),
+            };
+        }
+        Ok(summary) => summary,
+    };
+    if !found.finished {
+        return Err("no error, and not finished".into());
+    }
+    let found = Records::of(found);
+    let expected = Records::expected(before);
+    match expect {
+        Expect::Fails(codes) => Err(format!("should have failed with {codes:?}")),
+        Expect::Equal | Expect::EqualOr(_) => match found.difference(&expected) {
+            None => Ok(Outcome::Equal),
+            Some(difference) => Err(difference),
+        },
+        Expect::SameAccess => {
+            let bare = |mut records: Records| {
+                for resource in &mut records.resources {
+                    resource.display_name.clear();
+                    resource.description = None;
+                    resource.created_at = None;
+                    resource.profile.clear();
+                    resource.user = None;
+                }
+                for entitlement in &mut records.entitlements {
+                    entitlement.display_name.clear();
+                    entitlement.description.clear();
+                }
+                records
+            };
+            match bare(found).difference(&bare(expected)) {
+                None => Ok(Outcome::Complete),
+                Some(difference) => Err(difference),
+            }
+        }
+        Expect::Moments(_) => {
+            let later = Records::expected(after);
+            if found.difference(&expected).is_none() || found.difference(&later).is_none() {
+                return Ok(Outcome::Equal);
+            }
+            moments(&found.resources, &expected.resources, &later.resources, |one, other| {
+                one.id == other.id
+            })?;
+            moments(&found.entitlements, &expected.entitlements, &later.entitlements, |one, other| {
+                one.id == other.id
+            })?;
+            moments(&found.grants, &expected.grants, &later.grants, |one, other| one.id == other.id)?;
+            let _ = summary;
+            Ok(Outcome::Complete)
+        }
+    }
+}
+
+/// Each record is as it was at one of two moments, and none is missing that was there at both.
+fn moments<T: PartialEq + std::fmt::Debug>(
+    found: &[T],
+    before: &[T],
+    after: &[T],
+    same: impl Fn(&T, &T) -> bool,
+) -> Result<(), String> {
+    if let Some(strange) = found.iter().find(|record| !before.contains(record) && !after.contains(record)) {
+        return Err(format!("of neither moment: {strange:?}"));
+    }
+    let there = |records: &[T], record: &T| records.iter().any(|other| same(other, record));
+    match before.iter().find(|record| there(after, record) && !there(found, record)) {
+        Some(missing) => Err(format!("there all the time, and missing: {missing:?}")),
+        None => Ok(()),
+    }
+}
+
+/// Judge the file beside: the new one after a success, the old one after a failure, and nothing else in its folder.
+pub fn judge_file(file: &Path, success: bool) -> Result<(), String> {
+    let text = std::fs::read_to_string(file).map_err(|error| format!("the file is gone: {error}"))?;
+    if (text == OLD) == success {
+        return Err(format!("the file was {}", if success { "not written" } else { "touched" }));
+    }
+    let folder = file.parent().and_then(|folder| folder.read_dir().ok());
+    match folder.map_or(0, Iterator::count) {
+        1 => Ok(()),
+        files => Err(format!("{files} files in the folder of one")),
+    }
+}

@@ -1,0 +1,23 @@
+//! The tenant of the matrix: small, and with three pages in every list.
+
+use baton_planetscale_demo::Scenario;
+
+/// Five organizations with two records a page. The first has five members and five teams, one of them with five
+/// members; the others are as small as can be, so that a case takes some thirty requests.
+pub fn small() -> Scenario {
+    let mut scenario = Scenario::overlapping(5, 5, 5, 5, 2);
+    scenario.max_per_page = 2;
+    scenario.default_per_page = 2;
+    for organization in scenario.organizations.iter_mut().skip(1) {
+        organization.members.truncate(2);
+        organization.teams.truncate(1);
+    }
+    for (number, organization) in scenario.organizations.iter_mut().enumerate() {
+        let members: Vec<_> = organization.members.iter().map(|member| member.person.clone()).collect();
+        for (team_number, team) in organization.teams.iter_mut().enumerate() {
+            let most = if number == 0 && team_number == 0 { members.len() } else { 1 };
+            team.members = members.iter().take(most).cloned().collect();
+        }
+    }
+    scenario
+}

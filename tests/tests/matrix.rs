@@ -1,0 +1,60 @@
+//! The fault matrix: no fault at any place gives a wrong result.
+//!
+//! A case that fails says its number. `BATON_CASE=<number>` runs that one alone, `BATON_CASE=all` every one.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use baton_planetscale_tests::cases::{self, Case};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+/// How many are run of the several thousand.
+const COUNT: usize = 1_200;
+
+/// Most cases wait for something.
+const AT_ONCE: usize = 12;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_fault_is_overcome_or_told_and_never_a_gap() {
+    let chosen: Vec<Case> = match std::env::var("BATON_CASE").ok().as_deref() {
+        None => cases::some(COUNT),
+        Some("all") => cases::all(),
+        Some(number) => {
+            let number: usize = number.parse().expect("BATON_CASE is a number, or all");
+            cases::all().into_iter().filter(|case| case.number == number).collect()
+        }
+    };
+    assert!(!chosen.is_empty());
+    let turns = Arc::new(Semaphore::new(AT_ONCE));
+    let mut running = JoinSet::new();
+    for case in chosen {
+        let turns = turns.clone();
+        running.spawn(async move {
+            let _turn = turns.acquire_owned().await.expect("an open semaphore");
+            case.run().await
+        });
+    }
+    let mut outcomes = BTreeMap::new();
+    let mut wrong = Vec::new();
+    for result in running.join_all().await {
+        match result {
+            Ok(outcome) => *outcomes.entry(outcome).or_insert(0) += 1,
+            Err(text) => wrong.push(text),
+        }
+    }
+    println!("{outcomes:?}");
+    wrong.sort();
+    assert!(wrong.is_empty(), "{} cases came out wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn the_chosen_cases_are_the_same_each_time_and_strike_everywhere() {
+    let numbers = |cases: Vec<Case>| cases.into_iter().map(|case| case.number).collect::<Vec<_>>();
+    let chosen = cases::some(COUNT);
+    for place in ["Organizations", "Members", "Teams", "TeamMembers", "First", "Middle", "Last"] {
+        assert!(chosen.iter().any(|case| case.name.contains(place)), "{place}");
+    }
+    assert!(cases::all().iter().enumerate().all(|(at, case)| case.number == at));
+    assert_eq!(numbers(chosen), numbers(cases::some(COUNT)));
+}
