@@ -6,6 +6,7 @@
 #![allow(clippy::panic, reason = "a harness that cannot load its subject has nothing to test")]
 
 pub mod cases;
+pub mod direct;
 pub mod guests;
 pub mod proxy;
 pub mod tenant;

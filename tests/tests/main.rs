@@ -7,4 +7,5 @@ mod hostile;
 mod loading;
 mod matrix;
 mod network;
+mod properties;
 mod records;
