@@ -227,11 +227,21 @@ impl<'a> Walk<'a> {
         match page {
             _ if outdated => {}
             Ok(page) => {
+                let page = self.without_secrets(&open.place, page)?;
                 let page = match &self.journal {
                     Some(journal) if !known => journal.keep(&open.list, step.token.as_deref(), page),
                     _ => page,
                 };
-                count = self.page(&mut open, &step, page)?;
+                match self.page(&mut open, &step, page) {
+                    Ok(records) => count = records,
+                    Err(error) => {
+                        // What broke a rule now may be another answer when the next run asks.
+                        if let Some(journal) = &self.journal {
+                            journal.forget(&open.list, &open.tokens);
+                        }
+                        return Err(error);
+                    }
+                }
             }
             Err(error @ Error::Connector { error: contract::Error::Changed(_), .. }) => {
                 self.changed(&mut open, &step, error)?;
@@ -247,7 +257,15 @@ impl<'a> Walk<'a> {
                 self.sink.restart(&open.list)?;
                 self.warn(warning);
             }
-            Err(error) => return Err(error),
+            Err(error) => {
+                // A reply that was not understood may be another one when the next run asks.
+                if matches!(error, Error::Connector { error: contract::Error::Reply(_), .. })
+                    && let Some(egress) = &self.source.egress
+                {
+                    egress.replies.forget();
+                }
+                return Err(error);
+            }
         }
         if open.pending == 0 {
             self.sink.complete(&open.list)?;
@@ -295,15 +313,31 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
+    /// A page that may be kept: a secret in a record or token is an error, one in a warning is taken out.
+    fn without_secrets(&self, place: &str, mut page: Page) -> Result<Page, Error> {
+        if let Some(config) = &self.source.config
+            && (page.records.hold_secret_of(config) || config.is_in(&page.next))
+        {
+            return Err(self.broken(place, "a secret of the config is in what the connector read".to_owned()));
+        }
+        page.warnings.iter_mut().for_each(|warning| self.clean(warning));
+        Ok(page)
+    }
+
+    /// Make a warning fit to be shown.
+    fn clean(&self, warning: &mut Warning) {
+        let config = self.source.config.as_deref();
+        warning.message = shown(&warning.message, config, 1_000);
+        if let Some(resource) = &mut warning.resource {
+            resource.resource_type = shown(&resource.resource_type, config, 128);
+            resource.id = shown(&resource.id, config, 1_024);
+        }
+    }
+
     /// Check a page, write it, and queue the pages it names.
     fn page(&mut self, open: &mut Open, step: &Step, page: Page) -> Result<u64, Error> {
         let limits = &self.options.limits;
         let broken = |rule: String| Error::Contract { place: open.place.clone(), rule };
-        if let Some(config) = &self.source.config
-            && (page.records.hold_secret_of(config) || config.is_in(&page.next))
-        {
-            return Err(broken("a secret of the config is in what the connector read".to_owned()));
-        }
         open.pages += 1;
         self.pages += 1;
         if self.pages > limits.pages {
@@ -433,12 +467,7 @@ impl<'a> Walk<'a> {
             self.summary.more_warnings += 1;
             return;
         }
-        let config = self.source.config.as_deref();
-        warning.message = shown(&warning.message, config, 1_000);
-        if let Some(resource) = &mut warning.resource {
-            resource.resource_type = shown(&resource.resource_type, config, 128);
-            resource.id = shown(&resource.id, config, 1_024);
-        }
+        self.clean(&mut warning);
         let resource = warning.resource.as_ref().map(joined).unwrap_or_default();
         warn!(resource, "{}", warning.message);
         if let Some(observer) = &self.options.observer {
