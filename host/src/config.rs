@@ -141,9 +141,8 @@ pub(crate) fn shown(text: &str, config: Option<&Config>, longest: usize) -> Stri
         part = part.replace(secret.reveal(), "[redacted]");
     }
     let kept = if whole { longest } else { part.chars().count().saturating_sub(reach).min(longest) };
-    match part.char_indices().nth(kept) {
-        Some((end, _)) => part.truncate(end),
-        None => {}
+    if let Some((end, _)) = part.char_indices().nth(kept) {
+        part.truncate(end);
     }
     part
 }

@@ -65,7 +65,7 @@ pub fn core(parts: &str) -> Vec<u8> {
 /// The same, loaded.
 ///
 /// # Panics
-/// As [`core`].
+/// As `core`.
 pub fn core_connector(parts: &str) -> Connector {
     match load(&core(parts)) {
         Ok(connector) => connector,
