@@ -2,7 +2,7 @@
 
 use baton_host::service::messages::FinalState;
 use baton_planetscale_demo::Scenario;
-use baton_planetscale_tests::fake_c1::{Answered, Event, Fault, Kind, Method, Options, Seen, id, sync};
+use baton_planetscale_tests::fake_c1::{Answered, Fault, Kind, Method, Options, Seen, id, sync};
 
 use crate::harness::Place;
 
@@ -63,7 +63,7 @@ fn a_hello_with_a_passing_answer_is_said_again() {
 #[test]
 fn polls_that_fail_are_repeated_whatever_the_answer() {
     for kind in [Kind::Status(16), Kind::Status(12), Kind::Status(13), Kind::Http(404), Kind::Gone] {
-        survives(&place(vec![Fault::first(Method::GetTask, 3, kind)]));
+        survives(&place(vec![Fault::first(Method::GetTask, 2, kind)]));
     }
 }
 
@@ -127,14 +127,20 @@ fn an_end_that_does_not_reach_c1_is_told_again() {
 }
 
 #[test]
+fn a_first_heartbeat_that_does_not_get_through_is_repeated() {
+    let seen = survives(&place(vec![Fault::first(Method::Heartbeat, 2, Kind::Gone)]));
+    let asked = seen.iter().position(|seen| seen.event.method() == Method::Upload);
+    let before = seen.iter().take(asked.expect("an upload"));
+    assert!(before.filter(|seen| seen.event.method() == Method::Heartbeat).count() >= 3);
+}
+
+#[test]
 fn a_c1_that_is_gone_in_mid_sync_and_comes_back_gets_the_file() {
     let scenario = Scenario { latency_ms: 400, ..Scenario::demo() };
     let place = Place::with(scenario, Options::default());
     place.c1.push(sync(1));
     let service = place.start(&[]);
-    place.c1.wait_for("a heartbeat", |seen| {
-        seen.iter().find(|seen| matches!(seen.event, Event::Heartbeat(_))).map(drop)
-    });
+    service.logs("Syncing resources...");
     place.c1.go_away();
     service.logs("a heartbeat did not reach C1");
     service.logs("C1 could not be asked for a task");

@@ -28,6 +28,7 @@ fn two_hundred_tasks_leave_memory_where_it_was() {
     (20..220).for_each(|number| place.c1.push(sync(number)));
     (20..220).for_each(|number| drop(place.c1.finished(&id(number))));
     let after = resident(service.id());
+    eprintln!("{before} {after}");
     service.stop();
     assert!(after < before + SLACK, "from {before} KiB to {after} KiB");
     assert!(place.left_over().is_empty());

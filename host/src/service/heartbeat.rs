@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tonic::Code;
+use tonic::{Code, Status};
 
 use super::Timings;
 use super::channel::Channel;
@@ -21,18 +21,30 @@ pub(super) struct Heartbeat<'a> {
 }
 
 impl<'a> Heartbeat<'a> {
-    /// The first beat, before any work: C1 may not want it any more.
+    /// The first beat, before any work: C1 may not want it any more. One that does not get through is repeated.
     pub async fn begin(
         channel: &'a Channel,
         task_id: &'a str,
         timings: &'a Timings,
     ) -> Result<Heartbeat<'a>, Failure> {
-        let answer = channel.heartbeat(task_id).await;
-        let answer = answer.map_err(|status| {
-            Failure::new(status.code(), format!("task failed heartbeat: {}", status.message()))
-        })?;
-        let pause = next(&answer, timings)?;
-        Ok(Heartbeat { channel, task_id, timings, pause })
+        let mut heartbeat = Heartbeat { channel, task_id, timings, pause: timings.heartbeat_shortest };
+        let mut failures = 0;
+        loop {
+            match channel.heartbeat(task_id).await {
+                Ok(answer) => {
+                    heartbeat.pause = next(&answer, timings)?;
+                    return Ok(heartbeat);
+                }
+                Err(status) if matches!(status.code(), Code::Unavailable | Code::DeadlineExceeded) => {
+                    heartbeat.missed(&mut failures, &status)?;
+                    tokio::time::sleep(heartbeat.pause).await;
+                }
+                Err(status) => {
+                    let message = format!("task failed heartbeat: {}", status.message());
+                    return Err(Failure::new(status.code(), message));
+                }
+            }
+        }
     }
 
     /// Beat until the task is to be stopped; returns why.
@@ -46,18 +58,22 @@ impl<'a> Heartbeat<'a> {
                     Err(cancelled) => return cancelled,
                 },
                 Err(status) => {
-                    failures += 1;
-                    tracing::warn!(
-                        task_id = self.task_id,
-                        failures,
-                        error = status.message(),
-                        "a heartbeat did not reach C1"
-                    );
-                    if failures >= MOST_FAILURES {
-                        return Failure::new(Code::Unavailable, "task failed heartbeat");
+                    if let Err(lost) = self.missed(&mut failures, &status) {
+                        return lost;
                     }
                 }
             }
+        }
+    }
+
+    /// A beat did not get through. After too many in a row the task is lost.
+    fn missed(&self, failures: &mut u32, status: &Status) -> Result<(), Failure> {
+        *failures += 1;
+        let (task_id, failures) = (self.task_id, *failures);
+        tracing::warn!(task_id, failures, error = status.message(), "a heartbeat did not reach C1");
+        match failures {
+            MOST_FAILURES.. => Err(Failure::new(Code::Unavailable, "task failed heartbeat")),
+            _ => Ok(()),
         }
     }
 }
