@@ -176,7 +176,7 @@ impl Call {
             }};
         }
         match method {
-            Method::Hello => one!(HelloRequest, Event::Hello, checks::hello),
+            Method::Hello => one!(HelloRequest, |hello| Event::Hello(Box::new(hello)), checks::hello),
             Method::Heartbeat => one!(HeartbeatRequest, Event::Heartbeat, |message: &HeartbeatRequest| {
                 checks::host(&message.host_id)?;
                 checks::task(&message.task_id)

@@ -35,7 +35,7 @@ pub enum Event {
         form: HashMap<String, String>,
     },
     /// A Hello.
-    Hello(HelloRequest),
+    Hello(Box<HelloRequest>),
     /// A request for a task by this host, and the task it got.
     GetTask {
         /// Who asks.
