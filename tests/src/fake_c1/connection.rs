@@ -203,7 +203,7 @@ impl Call {
             Event::GetTask { host_id, .. } => {
                 let reply: GetTaskResponse = self.shared.next_task();
                 let response = well(&reply);
-                (Event::GetTask { host_id, task: reply.task }, response)
+                (Event::GetTask { host_id, task: reply.task.map(Box::new) }, response)
             }
             Event::Heartbeat(beat) => {
                 let response = well(&self.shared.heartbeat(&beat.task_id));

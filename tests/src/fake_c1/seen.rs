@@ -41,7 +41,7 @@ pub enum Event {
         /// Who asks.
         host_id: String,
         /// What they got.
-        task: Option<Task>,
+        task: Option<Box<Task>>,
     },
     /// A heartbeat.
     Heartbeat(HeartbeatRequest),
