@@ -78,6 +78,24 @@ fn a_token_that_ends_in_mid_sync_is_renewed_ahead_of_time() {
 }
 
 #[test]
+fn a_token_endpoint_that_is_silent_does_not_stop_who_has_a_token_that_holds() {
+    let silence = Fault { at: Method::Token, after: 1, times: Some(1), kind: Kind::Silence };
+    let scenario = Scenario { latency_ms: 700, ..Scenario::demo() };
+    let place =
+        Place::with(scenario, Options { token_life: 11, faults: vec![silence], ..Options::default() });
+    let seen = survives(&place);
+    let good = |seen: &&Seen| seen.answered == Answered::Well;
+    assert_eq!(seen.len() - seen.iter().filter(good).count(), 1, "the request for a token alone");
+}
+
+#[test]
+fn a_call_without_an_answer_is_given_up_and_made_again_over_another_connection() {
+    let seen = survives(&place(vec![Fault::first(Method::Hello, 1, Kind::Silence)]));
+    let hellos: Vec<_> = seen.iter().filter(|seen| seen.event.method() == Method::Hello).collect();
+    assert_eq!(hellos.iter().map(|seen| seen.connection).collect::<Vec<_>>(), [0, 1]);
+}
+
+#[test]
 fn a_token_that_c1_does_not_take_any_more_is_replaced_at_once() {
     for at in [Method::GetTask, Method::Heartbeat, Method::Upload, Method::Finish] {
         let seen = survives(&place(vec![Fault::first(at, 1, Kind::Status(16))]));

@@ -105,7 +105,7 @@ impl Channel {
         let codec = ProstCodec::<UploadAssetRequest, Empty>::default();
         let result = grpc.client_streaming(tonic::Request::new(parts), path("UploadAsset"), codec).await;
         if result.as_ref().is_err_and(|status| status.code() == Code::Unauthenticated) {
-            self.tokens.refused(&authorization).await;
+            self.tokens.refused(&authorization);
         }
         result.map(|_| ())
     }
@@ -128,7 +128,7 @@ impl Channel {
             match self.once(method, question.clone(), &authorization).await {
                 Err(status) if status.code() == Code::Unauthenticated => {
                     tracing::debug!(method, "C1 wants a new access token");
-                    self.tokens.refused(&authorization).await;
+                    self.tokens.refused(&authorization);
                     let authorization = self.tokens.authorization(&self.http()).await?;
                     self.once(method, question, &authorization).await
                 }

@@ -142,9 +142,15 @@ impl Service {
     async fn work(&self, task: Task, stop: &CancellationToken) {
         let task_type = task.kind();
         tracing::info!(task_id = task.id, task_type, "Task received.");
+        let mut rest = None;
         let outcome = match &task.work {
             Work::Answer(ask) => ask.answer(self.setup.provisioning),
-            Work::Sync(selection) => sync_task::run(&self.channel, &self.setup, &task, selection, stop).await,
+            Work::Sync(selection) => {
+                let (outcome, left) =
+                    sync_task::run(&self.channel, &self.setup, &task, selection, stop).await;
+                rest = left;
+                outcome
+            }
             Work::Hello => match hello::again(&self.channel, &self.hello, &task.id).await {
                 // The Hello itself is the answer.
                 Ok(()) => return tracing::info!(task_id = task.id, task_type, "Task complete!"),
@@ -167,6 +173,10 @@ impl Service {
             () = finish(&self.channel, &task.id, outcome.clone(), patience) => {}
             // Being told to stop shortens what is left of the patience.
             () = async { stop.cancelled().await; tokio::time::sleep(hurry).await } => {}
+        }
+        // The task's place is free when nothing of it is left.
+        if let Some(mut rest) = rest {
+            rest.end().await;
         }
     }
 }

@@ -5,6 +5,7 @@
 //! Its folder belongs to it, and goes with it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tempfile::TempDir;
 use tokio::runtime::Handle;
@@ -23,21 +24,26 @@ use crate::sink::SinkError;
 use crate::sink::c1z::{C1z, Options, SyncType};
 use crate::sync::{Summary, SyncOptions};
 
+/// How long C1 waits to hear that a task has ended, when it does not come to its end at once: what a sync reads is
+/// dropped in the middle, but a file that is being packed is not.
+const AT_ONCE: Duration = Duration::from_secs(1);
+
 /// The file in the folder.
 const FILE: &str = "sync.c1z";
 /// The log in the folder.
 const LOG: &str = "debug.log";
 
-/// Do it; ends when it is done, failed or `stop`ped.
+/// Do it; ends when it is done, failed or `stop`ped. What is left of a sync that could not be ended at once comes
+/// with the outcome.
 pub(super) async fn run(
     channel: &Channel,
     setup: &Arc<Setup>,
     task: &Task,
     selection: &Selection,
     stop: &CancellationToken,
-) -> Outcome {
+) -> (Outcome, Option<Sync>) {
     if let Some(refusal) = refusal(setup, selection) {
-        return Outcome::Failed(refusal);
+        return (Outcome::Failed(refusal), None);
     }
     if selection.storage_engine == "pebble" {
         tracing::info!(
@@ -51,12 +57,12 @@ pub(super) async fn run(
     };
     let heartbeat = match heartbeat {
         Ok(heartbeat) => heartbeat,
-        Err(failure) => return Outcome::Failed(failure),
+        Err(failure) => return (Outcome::Failed(failure), None),
     };
     let sync = Sync::begin(setup.clone(), task, selection);
     let mut sync = match sync {
         Ok(sync) => sync,
-        Err(error) => return Outcome::Failed(error.into()),
+        Err(error) => return (Outcome::Failed(error.into()), None),
     };
     let work = async {
         let done = sync.read().await?;
@@ -75,11 +81,9 @@ pub(super) async fn run(
         failure = heartbeat.beat() => Err(failure),
         () = stop.cancelled() => Err(stopped()),
     };
-    sync.end().await;
-    match result {
-        Ok(()) => Outcome::Done(None),
-        Err(failure) => Outcome::Failed(failure),
-    }
+    let ended = tokio::time::timeout(AT_ONCE, sync.end()).await;
+    let outcome = result.map_or_else(Outcome::Failed, |()| Outcome::Done(None));
+    (outcome, ended.is_err().then_some(sync))
 }
 
 /// What cannot be done, for reasons that lie in the task or in how this process was started.
@@ -101,7 +105,7 @@ fn stopped() -> Failure {
 }
 
 /// A sync on its thread.
-struct Sync {
+pub(super) struct Sync {
     cancel: CancellationToken,
     thread: tokio::task::JoinHandle<Result<Done, Failure>>,
     ended: bool,
@@ -147,7 +151,7 @@ impl Sync {
     }
 
     /// Stop what still runs, and wait until nothing of it is left.
-    async fn end(mut self) {
+    pub async fn end(&mut self) {
         self.cancel.cancel();
         if !self.ended {
             let _ = self.read().await;

@@ -1,8 +1,8 @@
 //! The access token: asked for with a signed statement, kept, and renewed ahead of its end.
 //!
 //! One lock is held while a token is asked for, so that all calls which need one share the answer. A token is
-//! renewed before it ends; when that fails it is used as long as it holds, so a token endpoint that is down for
-//! a moment disturbs nothing.
+//! renewed before it ends, by one call; the others go on with it meanwhile. When that fails it is used as long as it
+//! holds, so a token endpoint that is down or slow for a moment disturbs nothing.
 
 use std::time::{Duration, Instant, SystemTime};
 
@@ -12,7 +12,7 @@ use http_body_util::{BodyExt, Limited};
 use ring::rand::SecureRandom;
 use serde::Deserialize;
 use serde_json::json;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 use tonic::body::Body;
 use tonic::{Code, Status};
 
@@ -27,6 +27,8 @@ const MOST_AHEAD: Duration = Duration::from_secs(60);
 const CLOCKS: u64 = 120;
 /// The longest wait for an answer.
 const ANSWER: Duration = Duration::from_secs(30);
+/// The same, while there is a token that holds.
+const ANSWER_AHEAD: Duration = Duration::from_secs(5);
 /// The largest answer that is read. A token is a kilobyte or two.
 const LARGEST: usize = 64 * 1024;
 
@@ -35,9 +37,12 @@ pub(super) struct Tokens {
     client: ClientId,
     secret: ClientSecret,
     url: String,
-    kept: Mutex<Option<Token>>,
+    kept: std::sync::Mutex<Option<Token>>,
+    /// Held by the one who asks.
+    asking: Mutex<()>,
 }
 
+#[derive(Clone)]
 struct Token {
     authorization: HeaderValue,
     renew: Instant,
@@ -57,33 +62,57 @@ struct Answer {
 impl Tokens {
     /// Tokens for a client, from the endpoint on this host.
     pub fn new(client: ClientId, secret: ClientSecret, host: &str) -> Tokens {
-        Tokens { client, secret, url: format!("https://{host}/auth/v1/token"), kept: Mutex::new(None) }
+        let url = format!("https://{host}/auth/v1/token");
+        Tokens { client, secret, url, kept: std::sync::Mutex::new(None), asking: Mutex::new(()) }
     }
 
     /// The value of the `authorization` header of a call.
     pub async fn authorization(&self, http: &Http) -> Result<HeaderValue, Status> {
-        let mut kept = self.kept.lock().await;
-        let now = Instant::now();
-        if let Some(token) = kept.as_ref().filter(|token| now < token.renew) {
-            return Ok(token.authorization.clone());
-        }
-        match self.ask(http).await {
-            Ok(token) => Ok(kept.insert(token).authorization.clone()),
-            Err(status) => match kept.as_ref().filter(|token| now < token.end) {
-                Some(token) => {
-                    tracing::warn!(error = status.message(), "the access token could not be renewed yet");
-                    Ok(token.authorization.clone())
-                }
-                None => Err(status),
+        let asking: MutexGuard<'_, ()> = match self.kept() {
+            Some(token) if token.is_fresh() => return Ok(token.authorization),
+            Some(token) if token.holds() => match self.asking.try_lock() {
+                Ok(asking) => asking,
+                Err(_) => return Ok(token.authorization),
             },
-        }
+            _ => self.asking.lock().await,
+        };
+        // Somebody else may have had the answer while this one waited.
+        let old = match self.kept() {
+            Some(token) if token.is_fresh() => return Ok(token.authorization),
+            other => other.filter(Token::holds),
+        };
+        let longest = if old.is_some() { ANSWER_AHEAD } else { ANSWER };
+        let asked = tokio::time::timeout(longest, self.ask(http)).await;
+        let asked = asked.unwrap_or_else(|_| Err(Status::unavailable("failed to get token: no answer")));
+        let token = match (asked, old) {
+            (Ok(token), _) => {
+                self.keep(Some(token.clone()));
+                token
+            }
+            (Err(status), Some(old)) => {
+                tracing::warn!(error = status.message(), "the access token could not be renewed yet");
+                old
+            }
+            (Err(status), None) => return Err(status),
+        };
+        drop(asking);
+        Ok(token.authorization)
     }
 
     /// C1 did not take this token: do not use it again.
-    pub async fn refused(&self, authorization: &HeaderValue) {
-        let mut kept = self.kept.lock().await;
-        if kept.as_ref().is_some_and(|token| token.authorization == authorization) {
-            *kept = None;
+    pub fn refused(&self, authorization: &HeaderValue) {
+        if self.kept().is_some_and(|token| token.authorization == authorization) {
+            self.keep(None);
+        }
+    }
+
+    fn kept(&self) -> Option<Token> {
+        self.kept.lock().ok()?.clone()
+    }
+
+    fn keep(&self, token: Option<Token>) {
+        if let Ok(mut kept) = self.kept.lock() {
+            *kept = token;
         }
     }
 
@@ -100,18 +129,13 @@ impl Tokens {
             .body(Body::new(http_body_util::Full::from(form)))
             .map_err(|error| Status::internal(format!("failed to get token: {error}")))?;
         let asked = Instant::now();
-        let exchange = async {
-            let reply = http.request(request).await.map_err(|error| unreachable(&error))?;
-            let status = reply.status();
-            if status != StatusCode::OK {
-                return Err(Status::new(code_of(status), format!("failed to get token: {status}")));
-            }
-            let body = Limited::new(reply.into_body(), LARGEST).collect().await;
-            Ok(body.map_err(|error| unreachable(error.as_ref()))?.to_bytes())
-        };
-        let body = tokio::time::timeout(ANSWER, exchange)
-            .await
-            .map_err(|_| Status::deadline_exceeded("failed to get token: no answer"))??;
+        let reply = http.request(request).await.map_err(|error| unreachable(&error))?;
+        let status = reply.status();
+        if status != StatusCode::OK {
+            return Err(Status::new(code_of(status), format!("failed to get token: {status}")));
+        }
+        let body = Limited::new(reply.into_body(), LARGEST).collect().await;
+        let body = body.map_err(|error| unreachable(error.as_ref()))?.to_bytes();
         // What does not parse is not quoted: it may be a token.
         let answer: Answer = serde_json::from_slice(&body)
             .map_err(|_| Status::unauthenticated("failed to get token: the answer is no token"))?;
@@ -145,6 +169,16 @@ impl Tokens {
 }
 
 impl Token {
+    /// Whether it need not be renewed yet.
+    fn is_fresh(&self) -> bool {
+        Instant::now() < self.renew
+    }
+
+    /// Whether C1 takes it still.
+    fn holds(&self) -> bool {
+        Instant::now() < self.end
+    }
+
     fn new(answer: &Answer, asked: Instant) -> Result<Token, Status> {
         if answer.access_token.is_empty() {
             return Err(Status::unauthenticated("failed to get token: the answer holds none"));

@@ -123,7 +123,7 @@ impl Call {
                     Kind::Status(code) => Some(status(code, "as the script says")),
                     Kind::Http(code) => Some(plain(code, "<html>as the script says</html>")),
                     Kind::CutAfter(_) => Some(status(14, "cut")),
-                    Kind::Gone => None,
+                    Kind::Gone | Kind::Silence => None,
                 };
                 (event, Answered::Fault(kind), response)
             }
@@ -140,6 +140,9 @@ impl Call {
             }
         };
         self.shared.note(Seen { connection: self.connection, agent, authorization, event, answered });
+        if fault == Some(Kind::Silence) {
+            return std::future::pending().await;
+        }
         match response {
             Some(response) => Ok(response),
             None => {
