@@ -97,7 +97,7 @@ fn tcp<R>(mut http: HttpConnector<R>) -> HttpConnector<R> {
 }
 
 /// The certificates this machine trusts: `SSL_CERT_FILE` and `SSL_CERT_DIR` if set, else the system's.
-fn platform_roots() -> Result<rustls::RootCertStore, Error> {
+pub(crate) fn platform_roots() -> Result<rustls::RootCertStore, Error> {
     let found = rustls_native_certs::load_native_certs();
     let mut roots = rustls::RootCertStore::empty();
     let (added, _ignored) = roots.add_parsable_certificates(found.certs);
@@ -122,10 +122,29 @@ fn intercept(proxies: &Matcher, target: &Uri) -> Option<hyper_util::client::prox
 
 /// Connects directly, through a proxy's tunnel (https), or to the proxy itself (http).
 #[derive(Clone)]
-struct ProxyConnector {
+pub(crate) struct ProxyConnector {
     direct: HttpConnector<Checked<GaiResolver>>,
     to_proxy: HttpConnector,
     proxies: std::sync::Arc<Matcher>,
+}
+
+#[cfg(feature = "service")]
+impl ProxyConnector {
+    /// Connects as the environment's proxy settings say. A connection whose other end has gone away without a word
+    /// is found out after this time.
+    pub fn from_env(alive: Duration) -> ProxyConnector {
+        fn watched<R>(mut http: HttpConnector<R>, alive: Duration) -> HttpConnector<R> {
+            http.set_keepalive(Some(alive));
+            #[cfg(target_os = "linux")]
+            http.set_tcp_user_timeout(Some(alive));
+            http
+        }
+        ProxyConnector {
+            direct: watched(tcp(HttpConnector::new_with_resolver(Checked(GaiResolver::new()))), alive),
+            to_proxy: watched(tcp(HttpConnector::new()), alive),
+            proxies: std::sync::Arc::new(Matcher::from_env()),
+        }
+    }
 }
 
 impl Service<Uri> for ProxyConnector {
@@ -165,7 +184,7 @@ impl Service<Uri> for ProxyConnector {
 }
 
 /// A connection that knows whether its other end is a proxy, which has to be given whole URLs.
-struct Stream {
+pub(crate) struct Stream {
     io: TokioIo<TcpStream>,
     proxied: bool,
 }

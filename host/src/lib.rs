@@ -44,6 +44,8 @@ mod network_error;
 mod pace;
 mod replies;
 mod resolve;
+#[cfg(feature = "service")]
+pub mod service;
 pub mod sink;
 mod sync;
 mod texts;

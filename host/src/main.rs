@@ -6,7 +6,8 @@
 //! vendor (the demo excepted): flags, variables and the `config` output follow from the component's own schema.
 //!
 //! The way of one run: `cli` (what was typed) → `settings` (flag, variable, file, default: which one counts) →
-//! `start` (which component, which command) → `one_shot` (the sync, and what may end it) → `summary`.
+//! `start` (which component, which command) → `one_shot` (the sync, and what may end it) → `summary`. With a client id
+//! and secret it is `service` in place of the last two.
 
 mod program {
     /// What the program prints about the connector: its capabilities, as catalogs keep them.
@@ -23,6 +24,8 @@ mod program {
     pub mod file;
     /// The flags that every connector has.
     pub mod flags;
+    /// Asking a running service whether it is well.
+    pub mod health_check;
     /// Log lines on stderr.
     pub mod logs;
     /// One sync into one file.
@@ -33,6 +36,8 @@ mod program {
     pub mod progress;
     /// Flags that ask for what a reading connector does not do.
     pub mod refusal;
+    /// Working for C1.
+    pub mod service;
     /// The values that count.
     pub mod settings;
     /// Which component, which command.

@@ -62,6 +62,8 @@ pub struct SyncOptions {
     pub resource_types: Vec<String>,
     /// Resources only.
     pub skip_entitlements_and_grants: bool,
+    /// Resources and entitlements only.
+    pub skip_grants: bool,
     /// The request rate; none: what the connector says its vendor allows, for that vendor's own origin.
     pub requests_per_minute: Option<u32>,
     /// What is tried again, and when.
@@ -79,6 +81,7 @@ impl Default for SyncOptions {
             limits: Limits::default(),
             resource_types: Vec::new(),
             skip_entitlements_and_grants: false,
+            skip_grants: false,
             requests_per_minute: None,
             retry: Retry::default(),
             observer: None,
@@ -145,6 +148,34 @@ impl Connector {
         options: SyncOptions,
     ) -> Result<Summary, Error> {
         let workers = options.workers.max(1);
+        let (source, egress) = self.source(config, workers, &options).await?;
+        let retry = Arc::new(options.retry.clone());
+        let workers = (0..workers)
+            .map(|_| Worker {
+                instance: Instance::new(source.clone()),
+                egress: egress.clone(),
+                retry: retry.clone(),
+                observer: options.observer.clone(),
+            })
+            .collect();
+        Walk::new(workers, source, sink, &options).run().await
+    }
+
+    /// Whether the config is well formed, and the access there. Asks the API once or twice.
+    pub async fn validate(&self, config: Config, options: &SyncOptions) -> Result<Vec<Warning>, Error> {
+        let (source, egress) = self.source(config, 1, options).await?;
+        let retry = Arc::new(options.retry.clone());
+        let mut worker = Worker { instance: Instance::new(source), egress, retry, observer: None };
+        worker.validate().await
+    }
+
+    /// What the instances of one sync are made from, and their common way out.
+    async fn source(
+        &self,
+        config: Config,
+        workers: usize,
+        options: &SyncOptions,
+    ) -> Result<(Source, Arc<Egress>), Error> {
         let rate = match options.requests_per_minute {
             Some(rate) => Some(rate),
             None => declared_rate(&self.clone().limited(options.limits.clone()).metadata().await?, &config),
@@ -163,16 +194,7 @@ impl Connector {
             egress: Some(egress.clone()),
             limits: Arc::new(options.limits.clone()),
         };
-        let retry = Arc::new(options.retry.clone());
-        let workers = (0..workers)
-            .map(|_| Worker {
-                instance: Instance::new(source.clone()),
-                egress: egress.clone(),
-                retry: retry.clone(),
-                observer: options.observer.clone(),
-            })
-            .collect();
-        Walk::new(workers, source, sink, &options).run().await
+        Ok((source, egress))
     }
 
     /// Ask something that needs neither config nor network.

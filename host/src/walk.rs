@@ -130,15 +130,9 @@ impl<'a> Walk<'a> {
             let count = self.read().await?;
             info!(count, total = offering.len(), "Synced entitlements");
 
-            info!("Syncing grants...");
-            self.phase("grants");
-            for resource in &offering {
-                if self.known.type_of(&resource.id.resource_type).is_some_and(|t| t.has_grants) {
-                    self.begin(List::Grants(Resource::clone(resource)));
-                }
+            if !self.options.skip_grants {
+                self.grants(&offering).await?;
             }
-            let count = self.read().await?;
-            info!(count, total = offering.len(), "Synced grants");
         }
         if self.skipped > FEW_SKIPPED && self.skipped * 10 > self.lists {
             return Err(Error::TooManyWarnings { skipped: self.skipped, lists: self.lists });
@@ -149,6 +143,19 @@ impl<'a> Walk<'a> {
             self.summary.waited = egress.pace.waited();
         }
         Ok(self.summary)
+    }
+
+    async fn grants(&mut self, offering: &[Arc<Resource>]) -> Result<(), Error> {
+        info!("Syncing grants...");
+        self.phase("grants");
+        for resource in offering {
+            if self.known.type_of(&resource.id.resource_type).is_some_and(|t| t.has_grants) {
+                self.begin(List::Grants(Resource::clone(resource)));
+            }
+        }
+        let count = self.read().await?;
+        info!(count, total = offering.len(), "Synced grants");
+        Ok(())
     }
 
     /// The types to list: all of them, or those asked for.

@@ -7,6 +7,7 @@
 
 pub mod cases;
 pub mod direct;
+pub mod fake_c1;
 pub mod guests;
 pub mod proxy;
 pub mod tenant;

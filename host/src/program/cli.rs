@@ -22,6 +22,8 @@ pub enum Asked {
     Capabilities,
     /// The connector's fields.
     Config,
+    /// Whether a service that runs on this machine is well.
+    HealthCheck(ArgMatches),
     /// The embedded example.
     Demo(ArgMatches),
     /// Only this text: help, or the version.
@@ -45,6 +47,7 @@ pub fn parse(schema: &[ConfigField], args: impl IntoIterator<Item = String>) -> 
     Ok(match matches.remove_subcommand() {
         Some((name, _)) if name == "capabilities" => Asked::Capabilities,
         Some((name, _)) if name == "config" => Asked::Config,
+        Some((name, matches)) if name == "health-check" => Asked::HealthCheck(matches),
         Some((_, matches)) => Asked::Demo(matches),
         None => Asked::Sync(matches),
     })
@@ -78,6 +81,7 @@ fn command(schema: &[ConfigField]) -> Command {
         .arg(version.help("Print the version"))
         .subcommand(Command::new("capabilities").about("Print what the connector can read, as JSON"))
         .subcommand(Command::new("config").about("Print the fields of the connector's config, as JSON"))
+        .subcommand(super::health_check::command())
         .subcommand(Command::new("demo").about(
             "Sync a small made-up company from this program's own API on this machine, and show what came of it",
         ))

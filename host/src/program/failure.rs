@@ -24,6 +24,9 @@ pub enum Failure {
     /// The library's own: loading, config, the API, the file.
     #[error("{}", of_library(.0))]
     Library(#[from] baton_host::Error),
+    /// Working for C1 as a service could not begin, or had to end.
+    #[error(transparent)]
+    Service(#[from] baton_host::service::Error),
     /// Something was asked for that a connector which only reads does not do.
     #[error("{0}")]
     Refused(Refusal),
@@ -38,6 +41,9 @@ pub enum Failure {
     /// Another run is writing the same file.
     #[error("another run is writing {}; wait until it has ended, or give another file name with --file", .0.display())]
     Busy(PathBuf),
+    /// Nobody answers health checks.
+    #[error("{0}")]
+    Unreachable(String),
     /// A file or the terminal.
     #[error("{what}: {error}")]
     Io {
@@ -54,6 +60,8 @@ impl Failure {
         match self {
             Failure::Usage(_) | Failure::Setting(_) | Failure::Io { .. } => 2,
             Failure::Library(error) => u8::try_from(error.code()).unwrap_or(2),
+            Failure::Service(error) => u8::try_from(error.code()).unwrap_or(2),
+            Failure::Unreachable(_) => 14,
             Failure::Refused(refusal) => refusal.code(),
             Failure::Stopped { signal, .. } => signal.code(),
             Failure::Busy(_) => 9,

@@ -8,18 +8,23 @@
 
 use std::fs::OpenOptions;
 use std::io::{IsTerminal, Write};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
+use baton_host::service::DebugLog;
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 use tracing::field::{Field, Visit};
+use tracing::subscriber::Interest;
 use tracing::{Event, Level, Metadata, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
 use super::failure::Failure;
 use super::progress::Display;
+
+/// Where C1 gets the log of a task from, which holds every level. As global as the log itself.
+pub static TASK_LOG: LazyLock<Arc<DebugLog>> = LazyLock::new(Arc::default);
 
 /// How a line looks.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -126,13 +131,25 @@ struct Lines {
 }
 
 impl<S: Subscriber> Layer<S> for Lines {
+    /// What is heard changes when the log of a task begins, so it is asked each time.
+    fn register_callsite(&self, metadata: &'static Metadata<'static>) -> Interest {
+        if metadata.target().starts_with("baton_") { Interest::sometimes() } else { Interest::never() }
+    }
+
     fn enabled(&self, metadata: &Metadata<'_>, _context: Context<'_, S>) -> bool {
-        *metadata.level() <= self.level && metadata.target().starts_with("baton_")
+        let heard = *metadata.level() <= self.level || TASK_LOG.is_wanted();
+        heard && metadata.target().starts_with("baton_")
     }
 
     fn on_event(&self, event: &Event<'_>, _context: Context<'_, S>) {
-        let line = line(self.format, OffsetDateTime::now_utc(), event);
-        self.places.iter().for_each(|place| place.write(&line));
+        let now = OffsetDateTime::now_utc();
+        if *event.metadata().level() <= self.level {
+            let line = line(self.format, now, event);
+            self.places.iter().for_each(|place| place.write(&line));
+        }
+        if TASK_LOG.is_wanted() {
+            TASK_LOG.write(&line(Format::Json, now, event));
+        }
     }
 }
 

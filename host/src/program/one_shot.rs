@@ -74,7 +74,7 @@ pub async fn sync(
 }
 
 /// A call may take as long as one request of it may.
-fn limits(http_timeout: Duration) -> Limits {
+pub fn limits(http_timeout: Duration) -> Limits {
     let limits = Limits::default();
     Limits { request: http_timeout, call: limits.call.max(http_timeout), ..limits }
 }

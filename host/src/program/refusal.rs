@@ -28,8 +28,6 @@ pub enum Refusal {
     Files,
     /// Read single resources.
     Targeted,
-    /// Work for C1 as a service.
-    Service,
 }
 
 impl Refusal {
@@ -90,10 +88,6 @@ impl fmt::Display for Refusal {
             ),
             Refusal::Targeted => out.write_str(
                 "this connector cannot read single resources; leave --sync-resources out to read everything",
-            ),
-            Refusal::Service => out.write_str(
-                "service mode (client-id and client-secret) is not part of this version; \
-                 leave both out to sync once, into a file",
             ),
         }
     }

@@ -89,7 +89,7 @@ impl Sources<'_> {
     }
 
     /// A number within the flag's bounds.
-    fn number(&self, name: &str) -> Result<i64, Failure> {
+    pub fn number(&self, name: &str) -> Result<i64, Failure> {
         let Some(Flag { kind: Kind::Int(least, most), default, .. }) =
             FLAGS.iter().find(|flag| flag.name == name)
         else {
@@ -182,9 +182,6 @@ impl Sources<'_> {
 
     /// Whether something is asked for that this program does not do.
     pub fn refusal(&self) -> Option<Refusal> {
-        if !self.text("client-id").is_empty() {
-            return Some(Refusal::Service);
-        }
         FLAGS.iter().find_map(|flag| {
             let value = self.text(flag.name);
             let is_set =
@@ -204,7 +201,10 @@ impl Sources<'_> {
             },
             paths: self.list("log-path"),
             debug_until: Some(self.text("log-level-debug-expires-at")).filter(|text| !text.is_empty()),
-            chosen: ["log-level", "log-format", "log-path"].iter().any(|name| self.given(name).is_some()),
+            // Nobody watches a service, not even at a terminal.
+            chosen: ["log-level", "log-format", "log-path", "client-id"]
+                .iter()
+                .any(|name| self.given(name).is_some()),
         }
     }
 

@@ -18,7 +18,7 @@ use super::failure::Failure;
 use super::file::File;
 use super::progress::Display;
 use super::settings::Sources;
-use super::{capabilities, config_schema, demo, logs, one_shot, work};
+use super::{capabilities, config_schema, demo, health_check, logs, one_shot, service, work};
 
 /// Run the program.
 pub fn main() -> ExitCode {
@@ -59,6 +59,11 @@ async fn command() -> Result<(), Failure> {
         Asked::Text(text) => print(&text),
         Asked::Capabilities => print(&capabilities::json(connector.resource_types().await?)),
         Asked::Config => print(&config_schema::json(&connector.metadata().await?, &schema)),
+        Asked::HealthCheck(typed) => {
+            let sources = Sources { typed: &typed, environment: &environment, file: &file };
+            sources.check_typed()?;
+            health_check::run(&sources).await
+        }
         Asked::Demo(typed) => {
             let sources = Sources { typed: &typed, environment: &environment, file: &file };
             sources.check_typed()?;
@@ -89,6 +94,9 @@ async fn sync(
     }
     let same = work::fingerprint(wasm, schema, &values);
     let config = baton_host::Config::new(schema, values)?;
+    if service::is_wanted(sources) {
+        return service::run(connector.clone(), config, sources, settings).await;
+    }
     one_shot::run(connector, config, &settings, &same, sources.logs().format(), &display).await
 }
 

@@ -1,0 +1,96 @@
+//! Health checks: the port, its answers, and the subcommand that asks.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+
+use baton_planetscale_demo::Scenario;
+use baton_planetscale_tests::fake_c1::{Fault, Kind, Method, Options};
+use serde_json::Value;
+
+use crate::harness::{Place, Service};
+
+const ON: [&str; 3] = ["--health-check", "--health-check-port", "0"];
+
+/// Where a service answers.
+fn address(service: &Service) -> SocketAddr {
+    let line: Value = serde_json::from_str(&service.logs("answering health checks")).expect("JSON");
+    line["address"].as_str().expect("an address").parse().expect("an address")
+}
+
+/// The status and the JSON of an answer.
+fn get(address: SocketAddr, path: &str) -> (u16, Value) {
+    let mut stream = TcpStream::connect(address).expect("it listens");
+    write!(stream, "GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").expect("sent");
+    let mut text = String::new();
+    stream.read_to_string(&mut text).expect("an answer");
+    let (head, body) = text.split_once("\r\n\r\n").expect("a head");
+    let status = head.split(' ').nth(1).expect("a status").parse().expect("a number");
+    (status, serde_json::from_str(body).unwrap_or_default())
+}
+
+/// Run the subcommand: exit code and what it said.
+fn ask(place: &Place, port: u16, endpoint: &str) -> (Option<i32>, String) {
+    let output = place
+        .program()
+        .args(["health-check", "--health-check-port", &port.to_string(), "--endpoint", endpoint])
+        .output()
+        .expect("it runs");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (output.status.code(), text(&output.stdout) + &text(&output.stderr))
+}
+
+#[test]
+fn a_service_that_is_well_says_so() {
+    let place = Place::new();
+    let service = place.start(&ON);
+    let address = address(&service);
+    assert!(address.ip().is_loopback());
+    for (path, status) in [("/health", "healthy"), ("/ready", "ready"), ("/live", "alive")] {
+        let (code, body) = get(address, path);
+        assert_eq!((code, body["status"].as_str()), (200, Some(status)));
+        let timestamp = body["timestamp"].as_str().expect("a moment");
+        assert!(timestamp.ends_with('Z') && timestamp.len() == 20, "{timestamp}");
+        assert_eq!(ask(&place, address.port(), path.trim_start_matches('/')).0, Some(0));
+    }
+    assert_eq!(get(address, "/nothing").0, 404);
+    assert!(!place.api.requests().is_empty(), "the API was asked");
+    service.stop();
+}
+
+#[test]
+fn without_access_a_service_is_alive_but_not_well() {
+    let place = Place::with(Scenario { organizations: Vec::new(), ..Scenario::demo() }, Options::default());
+    let mut program = place.program();
+    program.args(ON).env("BATON_PLANETSCALE_SERVICE_TOKEN", "some:other-token");
+    let service = place.start_as(program);
+    let address = address(&service);
+    let (code, body) = get(address, "/health");
+    assert_eq!((code, body["status"].as_str()), (503, Some("unhealthy")));
+    assert!(body["details"]["validation_error"].as_str().is_some_and(|text| !text.contains("other-token")));
+    assert_eq!(get(address, "/live").0, 200);
+    let (code, text) = ask(&place, address.port(), "health");
+    assert_eq!(code, Some(2), "{text}");
+    service.stop();
+}
+
+#[test]
+fn nobody_answers_before_the_first_hello_and_the_subcommand_says_so() {
+    let place = Place::with(
+        Scenario::demo(),
+        Options { faults: vec![Fault::always(Method::Hello, Kind::Status(14))], ..Options::default() },
+    );
+    let port = std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("it").port();
+    let service = place.start(&["--health-check", "--health-check-port", &port.to_string()]);
+    service.logs("the first Hello to C1 failed");
+    let (code, text) = ask(&place, port, "live");
+    assert_eq!(code, Some(14), "{text}");
+    service.stop();
+}
+
+#[test]
+fn mistakes_of_the_subcommand_are_told() {
+    let place = Place::new();
+    let (code, text) = ask(&place, 1, "nope");
+    assert_eq!(code, Some(2));
+    assert!(text.contains("invalid argument \"nope\""), "{text}");
+}

@@ -1,0 +1,130 @@
+//! What a task wants reaches the sync, and an empty file never reaches C1.
+
+use baton_host::baton::Resource;
+use baton_host::service::messages::{FinalState, FinishTaskRequest, SyncFullTask, Task, TaskType};
+use baton_planetscale_demo::{Manifest, Scenario};
+use baton_planetscale_tests::fake_c1::{Options, id, sync, task};
+
+use crate::harness::{File, Place};
+
+fn with(number: u32, options: SyncFullTask) -> Task {
+    task(number, TaskType::SyncFull(options))
+}
+
+/// One task's end and file.
+fn done(args: &[&str], options: SyncFullTask) -> (FinishTaskRequest, Option<File>) {
+    let place = Place::new();
+    place.c1.push(with(1, options));
+    let service = place.start(args);
+    let finish = place.c1.finished(&id(1));
+    service.stop();
+    assert!(place.left_over().is_empty());
+    (finish, place.c1.uploads(&id(1)).pop().map(|upload| File::open(&upload.bytes)))
+}
+
+fn file(args: &[&str], options: SyncFullTask) -> File {
+    let (finish, file) = done(args, options);
+    assert!(matches!(finish.final_state, Some(FinalState::Success(_))), "{finish:?}");
+    file.expect("a file")
+}
+
+fn failed(args: &[&str], options: SyncFullTask) -> (i32, bool) {
+    let (finish, file) = done(args, options);
+    assert!(file.is_none(), "something was uploaded");
+    let Some(FinalState::Error(error)) = finish.final_state else { panic!("{finish:?}") };
+    (finish.status.expect("a status").code, error.non_retryable)
+}
+
+#[test]
+fn the_types_of_a_task_count_before_those_of_the_process() {
+    let types = |args: &[&str], types: &[&str]| {
+        let sync_resource_type_ids = types.iter().map(|kind| (*kind).to_owned()).collect();
+        file(args, SyncFullTask { sync_resource_type_ids, ..SyncFullTask::default() })
+            .ids("v1_resource_types")
+    };
+    assert_eq!(types(&[], &["organization"]), ["organization"]);
+    let both = ["--sync-resource-types", "organization,team"];
+    assert_eq!(types(&both, &["organization", "user"]), ["organization", "user"]);
+    assert_eq!(types(&both, &[]), ["organization", "team"]);
+}
+
+#[test]
+fn what_a_task_skips_is_not_in_the_file() {
+    let resources = file(&[], SyncFullTask { skip_entitlements_and_grants: true, ..SyncFullTask::default() });
+    assert_eq!(resources.sync_type(), "resources_only");
+    assert!(!resources.ids("v1_resources").is_empty() && resources.ids("v1_entitlements").is_empty());
+    let entitlements = file(&[], SyncFullTask { skip_grants: true, ..SyncFullTask::default() });
+    assert!(!entitlements.ids("v1_entitlements").is_empty() && entitlements.ids("v1_grants").is_empty());
+}
+
+#[test]
+fn a_task_that_asks_for_another_storage_engine_gets_what_there_is() {
+    for engine in ["pebble", "sqlite", ""] {
+        let options = SyncFullTask { storage_engine: engine.into(), ..SyncFullTask::default() };
+        let grants = Manifest::of(&Scenario::demo()).grants.len();
+        assert_eq!(file(&[], options).ids("v1_grants").len(), grants, "{engine}");
+    }
+}
+
+#[test]
+fn a_task_for_single_resources_is_refused_for_good() {
+    let options =
+        SyncFullTask { targeted_sync_resources: vec![Resource::default()], ..SyncFullTask::default() };
+    assert_eq!(failed(&[], options), (12, true));
+}
+
+#[test]
+fn with_skip_full_sync_nothing_is_uploaded() {
+    assert_eq!(failed(&["--skip-full-sync"], SyncFullTask::default()), (9, true));
+}
+
+#[test]
+fn a_sync_that_finds_nothing_is_not_uploaded() {
+    // Teams are found through organizations, which this task does not want.
+    let options = SyncFullTask { sync_resource_type_ids: vec!["team".into()], ..SyncFullTask::default() };
+    assert_eq!(failed(&[], options), (9, false));
+}
+
+#[test]
+fn a_sync_that_fails_is_not_uploaded_and_says_why() {
+    let scenario = Scenario { organizations: Vec::new(), ..Scenario::demo() };
+    let place = Place::with(scenario, Options::default());
+    place.c1.push(sync(1));
+    let service = place.start(&[]);
+    let finish = place.c1.finished(&id(1));
+    service.stop();
+    let status = finish.status.expect("a status");
+    assert_eq!(status.code, 7, "{status:?}");
+    assert!(status.message.contains("read_organization"), "{status:?}");
+    assert!(place.c1.uploads(&id(1)).is_empty() && place.left_over().is_empty());
+}
+
+#[test]
+fn bad_credentials_of_the_api_are_told_as_such() {
+    let place = Place::new();
+    place.c1.push(sync(1));
+    let mut program = place.program();
+    program.env("BATON_PLANETSCALE_SERVICE_TOKEN", "some:other-token");
+    let service = place.start_as(program);
+    let status = place.c1.finished(&id(1)).status.expect("a status");
+    service.stop();
+    assert_eq!(status.code, 16);
+    assert!(status.message.starts_with("validate failed: "), "{}", status.message);
+}
+
+#[test]
+fn a_task_whose_log_is_wanted_is_followed_by_its_log() {
+    let place = Place::new();
+    place.c1.push(Task { debug: true, ..sync(1) });
+    place.c1.push(sync(2));
+    let service = place.start(&[]);
+    place.c1.finished(&id(1));
+    place.c1.finished(&id(2));
+    service.stop();
+    let [_, log] = place.c1.uploads(&id(1)).try_into().expect("a file and a log");
+    let log = String::from_utf8(log.bytes).expect("text");
+    assert!(log.lines().all(|line| line.starts_with('{')), "{log}");
+    assert!(log.contains("Syncing grants..."), "{log}");
+    assert!(!log.contains("only_for_the_demo") && !log.contains("token-0"), "{log}");
+    assert_eq!(place.c1.uploads(&id(2)).len(), 1);
+}
