@@ -11,3 +11,4 @@ mod network;
 mod properties;
 mod records;
 mod secrets;
+mod soak;

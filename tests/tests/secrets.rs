@@ -54,8 +54,7 @@ async fn a_token_in_a_good_reply_is_in_nothing_that_is_kept_or_told() {
     let server = Server::start(echoing("/extra", &format!("you sent {token}"))).expect("a server");
     let written = Arc::new(Written::default());
     let (observer, heard) = listener();
-    let options =
-        SyncOptions { journal: Some(written.clone()), observer: Some(observer), ..options(2) };
+    let options = SyncOptions { journal: Some(written.clone()), observer: Some(observer), ..options(2) };
     let (result, found) = sync(&server, options).await;
     result.expect("a sync");
     // Replies are written down compressed, so that none is there is the whole proof.
