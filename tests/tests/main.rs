@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod component;
+mod dependencies;
 mod faults;
 mod hostile;
 mod loading;
@@ -9,3 +10,5 @@ mod matrix;
 mod network;
 mod properties;
 mod records;
+mod secrets;
+mod soak;
