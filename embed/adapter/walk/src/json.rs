@@ -7,8 +7,8 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::syncer::{
     AccountState, AccountType, ConfigField, Entitlement, EntitlementId, Error, Failure, FieldKind, Grant,
-    GroupSource, ProfileValue, Purpose, Resource, ResourceId, ResourceType, Timestamp, Trait, TraitKind, UserTrait,
-    Warning,
+    GroupSource, ProfileValue, Purpose, Resource, ResourceId, ResourceType, Timestamp, Trait, TraitKind,
+    UserTrait, Warning,
 };
 
 /// An object of the fields that are there.
@@ -85,10 +85,7 @@ pub fn grant(grant: &Grant) -> Value {
 
 /// A warning.
 pub fn warning(warning: &Warning) -> Value {
-    object([
-        ("message", Some(json!(warning.message))),
-        ("resource", warning.resource.as_ref().map(id)),
-    ])
+    object([("message", Some(json!(warning.message))), ("resource", warning.resource.as_ref().map(id))])
 }
 
 /// A field of the config.

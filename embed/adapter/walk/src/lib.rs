@@ -82,7 +82,9 @@ pub fn sync<O: Output>(output: &mut O) -> Result<(), Stop<O::Error>> {
     let mut holders = Vec::new();
     while let Some((kind, parent)) = lists.pop() {
         for resource in walk.resources(&kind, parent.as_ref())? {
-            lists.extend(resource.child_resource_types.iter().map(|child| (child.clone(), Some(resource.clone()))));
+            lists.extend(
+                resource.child_resource_types.iter().map(|child| (child.clone(), Some(resource.clone()))),
+            );
             if walk.types.get(&kind).is_some_and(|kind| kind.has_entitlements || kind.has_grants) {
                 holders.push(resource);
             }
