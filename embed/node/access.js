@@ -1,0 +1,38 @@
+// Every organization, and who is in its teams, as JSON lines.
+
+import { syncer } from "./build/planetscale.js";
+
+/** @import { Error as Refusal } from "./build/interfaces/baton-connector-syncer.js" */
+
+/**
+ * All items of a list: page after page, and a page may name several that follow.
+ * @template T
+ * @param {(token?: string) => { items: T[], next: string[] }} list
+ */
+function* all(list) {
+  const pages = [list()];
+  for (let page = pages.pop(); page; page = pages.pop()) {
+    yield* page.items;
+    pages.push(...page.next.map(list));
+  }
+}
+
+/** @param {object} record */
+const print = (record) => console.log(JSON.stringify(record));
+
+try {
+  for (const organization of all((token) => syncer.listResources("organization", undefined, token))) {
+    print({ organization: { id: organization.id.id, name: organization.displayName } });
+    for (const team of all((token) => syncer.listResources("team", organization, token))) {
+      for (const grant of all((token) => syncer.listGrants(team, token))) {
+        print({ grant: { team: team.id.id, slug: grant.entitlement.slug, user: grant.principal.id } });
+      }
+    }
+  }
+} catch (error) {
+  // An answer that is an error is thrown; its payload is the contract's variant `error`.
+  const refusal = /** @type {{ payload?: Refusal }} */ (error).payload;
+  if (!refusal) throw error;
+  console.error(JSON.stringify(refusal));
+  process.exitCode = 1;
+}

@@ -1,0 +1,48 @@
+"""The double of the PlanetScale API as a process, and what a sync of its scenario must give."""
+
+import json
+import subprocess
+import urllib.request
+from functools import cache
+
+import workshop
+
+
+@cache
+def manifest(scenario: str) -> dict:
+    """The records of a scenario, worked out without any product code."""
+    return json.loads(workshop.run(program(), "--scenario", scenario, "--print-manifest"))
+
+
+def program() -> str:
+    return str(workshop.workspace() / "examples/planetscale-api")
+
+
+class Double:
+    """Serves a scenario on a loopback port for as long as the `with` block runs."""
+
+    def __init__(self, scenario: str = "demo") -> None:
+        self.scenario = scenario
+
+    def __enter__(self) -> "Double":
+        command = [program(), "--scenario", self.scenario]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        ready = json.loads(self._process.stdout.readline())
+        self.url, self.token = ready["url"], ready["token"]
+        return self
+
+    def __exit__(self, *_) -> None:
+        # It serves until its input ends.
+        self._process.stdin.close()
+        self._process.wait()
+        self._process.stdout.close()
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """What the examples read their config from."""
+        return {"BATON_PLANETSCALE_SERVICE_TOKEN": self.token, "BATON_PLANETSCALE_API_URL": self.url}
+
+    def requests(self) -> int:
+        """How many requests it was sent."""
+        with urllib.request.urlopen(f"{self.url}/_double/log") as reply:
+            return json.load(reply)["requests"]
