@@ -31,7 +31,7 @@ type Sent = (http::Response<WasiBody>, Box<dyn Future<Output = Result<(), HttpEr
 pub(crate) struct Egress {
     pub allowed: AllowList,
     pub client: HttpClient,
-    pub pace: Pace,
+    pub pace: Arc<Pace>,
     pub replies: Arc<Replies>,
     pub request_limit: Duration,
     pub reply_limit: u64,
@@ -140,7 +140,7 @@ impl WasiHttpHooks for Hooks {
             let slot = egress.replies.slot(&request);
             let before = Instant::now();
             notes.waiting.store(true, Ordering::Relaxed);
-            egress.pace.turn().await;
+            let turn = egress.pace.turn().await;
             notes.waiting.store(false, Ordering::Relaxed);
             let micros = u64::try_from(before.elapsed().as_micros()).unwrap_or(u64::MAX);
             notes.waited_micros.fetch_add(micros, Ordering::Relaxed);
@@ -149,7 +149,10 @@ impl WasiHttpHooks for Hooks {
             let asked = options.unwrap_or_default();
             let first_byte = asked.first_byte_timeout.map_or(end, |time| end.min(Instant::now() + time));
             let reply = match timeout_at(first_byte, egress.client.send(request)).await {
-                Ok(Ok(reply)) => reply,
+                Ok(Ok(reply)) => {
+                    turn.answered(reply.status());
+                    reply
+                }
                 Ok(Err(error)) => {
                     *lock(&notes.network) = Some(innermost(&error));
                     return Err(to_wasi(&error));

@@ -1,74 +1,86 @@
 //! How fast requests go out: one pace for all workers of a sync.
 //!
-//! Requests take turns at even distances, with a small burst to make up for a slow one, so that no window
-//! of a minute holds more than the rate. When a vendor answers "too many", everybody stops until the time
-//! it gave: workers that come back one by one would be refused one by one.
+//! Whoever wants to send stands in one line and is let through when the rules in `turns.rs` say so: at even
+//! distances under the known rate, as long as the vendor's count of what is left allows it, and, after a refusal,
+//! one alone first. Workers that come back one by one would be refused one by one.
 
-use std::sync::Mutex;
+mod turns;
+
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
-use tokio::time::{Instant, sleep_until};
+use http::StatusCode;
+use tokio::sync::Notify;
+use tokio::time::sleep_until;
 
-/// Turns that may be made up for at once: a hundredth of a usual limit.
-const BURST: u32 = 6;
+use self::turns::{Next, Turns};
+use crate::contract::RateLimit;
 
 /// Gives out turns.
 pub(crate) struct Pace {
-    gap: Option<Duration>,
-    state: Mutex<Turns>,
+    /// Held by the one who is next. Those behind come in the order in which they asked.
+    line: tokio::sync::Mutex<()>,
+    turns: Mutex<Turns>,
+    /// Something happened that the one who is next may be waiting for.
+    changed: Notify,
     waited: AtomicU64,
     requests: AtomicU64,
 }
 
-struct Turns {
-    next: Instant,
-    paused_until: Instant,
+/// Permission to send one request. It is in flight until this is dropped.
+pub(crate) struct Turn {
+    pace: Arc<Pace>,
+    /// Whether others wait for what becomes of it.
+    first: bool,
 }
 
 impl Pace {
-    pub fn new(requests_per_minute: Option<u32>) -> Pace {
-        let now = Instant::now();
-        Pace {
-            gap: requests_per_minute.map(|rate| Duration::from_secs(60) / rate.max(1)),
-            state: Mutex::new(Turns { next: now, paused_until: now }),
+    /// A pace under the rate that the vendor is known to allow; none: as fast as it goes, until the vendor refuses.
+    pub fn new(requests_per_minute: Option<u32>) -> Arc<Pace> {
+        Arc::new(Pace {
+            line: tokio::sync::Mutex::default(),
+            turns: Mutex::new(Turns::new(requests_per_minute, Instant::now())),
+            changed: Notify::new(),
             waited: AtomicU64::new(0),
             requests: AtomicU64::new(0),
-        }
+        })
     }
 
     /// Wait for a turn to send a request.
-    pub async fn turn(&self) {
+    pub async fn turn(self: &Arc<Self>) -> Turn {
         let start = Instant::now();
-        let at = {
-            let mut turns = self.lock();
-            match self.gap {
-                Some(gap) => {
-                    let at = turns.next.max(turns.paused_until);
-                    let earliest = Instant::now().checked_sub(gap * BURST).unwrap_or(at);
-                    turns.next = at.max(earliest) + gap;
-                    at
-                }
-                None => turns.paused_until,
+        let next = self.line.lock().await;
+        let first = loop {
+            let when = self.lock().next(Instant::now());
+            match when {
+                Next::Now { first } => break first,
+                Next::At(when) => tokio::select! {
+                    () = sleep_until(when.into()) => {}
+                    () = self.changed.notified() => {}
+                },
+                Next::AfterAnother => self.changed.notified().await,
             }
         };
-        sleep_until(at).await;
-        // Somebody may have been told to wait meanwhile.
-        loop {
-            let until = self.lock().paused_until;
-            if until <= Instant::now() {
-                break;
-            }
-            sleep_until(until).await;
-        }
+        drop(next);
         self.add_waited(start.elapsed());
         self.requests.fetch_add(1, Ordering::Relaxed);
+        Turn { pace: self.clone(), first }
     }
 
-    /// Nobody sends before this much time has passed.
+    /// Nobody sends before this much time has passed, and then one alone.
     pub fn pause(&self, time: Duration) {
-        let mut turns = self.lock();
-        turns.paused_until = turns.paused_until.max(Instant::now() + time);
+        self.lock().pause(Instant::now(), time);
+        self.changed.notify_one();
+    }
+
+    /// What a reply said of the vendor's limits. A reset further off than `longest` is not believed.
+    pub fn heed(&self, limit: &RateLimit, longest: Duration) {
+        if let (Some(remaining), Some(seconds)) = (limit.remaining, limit.reset_after) {
+            let reset = Duration::from_secs(u64::from(seconds)).min(longest);
+            self.lock().told(Instant::now(), remaining, reset);
+            self.changed.notify_one();
+        }
     }
 
     /// All time spent waiting for turns, over all workers.
@@ -86,7 +98,26 @@ impl Pace {
         self.waited.fetch_add(micros, Ordering::Relaxed);
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Turns> {
-        self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Turns> {
+        self.turns.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Turn {
+    /// The head of the reply came. A refusal stops everybody at once: how long for, the connector reads from the
+    /// reply, and says so a moment later.
+    pub fn answered(mut self, status: StatusCode) {
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            self.pace.lock().refused(Instant::now());
+        } else if std::mem::take(&mut self.first) {
+            self.pace.lock().passed();
+        }
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.pace.lock().ended(self.first);
+        self.pace.changed.notify_one();
     }
 }

@@ -28,7 +28,8 @@ pub struct Retry {
     pub longest: Duration,
     /// How often in a row "too many requests" is waited out.
     pub waits: u32,
-    /// The pause for "too many requests" without a time, doubled each time up to a minute.
+    /// The pause for "too many requests" without a time, doubled each time up to a minute. Limits are counted by the
+    /// minute: who waits for less may be refused again for the same minute.
     pub wait_unknown: Duration,
     /// A vendor that wants more than this at once is not waited for.
     pub wait_longest: Duration,
@@ -41,7 +42,7 @@ impl Default for Retry {
             first: Duration::from_secs(1),
             longest: Duration::from_secs(30),
             waits: 10,
-            wait_unknown: Duration::from_secs(5),
+            wait_unknown: Duration::from_secs(60),
             wait_longest: Duration::from_secs(3_900),
         }
     }
@@ -109,10 +110,10 @@ impl Worker {
         }
     }
 
-    /// A vendor that says nothing is left is believed before it has to refuse.
+    /// A vendor that says how much is left is believed before it has to refuse.
     fn heed(&self, limit: Option<contract::RateLimit>) {
-        if let Some(contract::RateLimit { remaining: Some(0), reset_after: Some(seconds), .. }) = limit {
-            self.egress.pace.pause(Duration::from_secs(u64::from(seconds)).min(self.retry.wait_longest));
+        if let Some(limit) = limit {
+            self.egress.pace.heed(&limit, self.retry.wait_longest);
         }
     }
 
