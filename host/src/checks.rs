@@ -69,7 +69,7 @@ impl Known {
                 return Err(format!("resource {name} has children of the unknown type '{child}'"));
             }
         }
-        let content = content(resource);
+        let content = content(resource)?;
         match self.resources.insert(identity(&resource.id), content) {
             None => Ok((true, None)),
             Some(before) if before == content => Ok((false, None)),
@@ -155,18 +155,17 @@ pub(crate) fn identity(value: &impl Hash) -> u128 {
 }
 
 /// A fingerprint of a record's content.
-pub(crate) fn content(value: &impl std::fmt::Debug) -> u64 {
+fn content(resource: &Resource) -> Result<u64, Broken> {
     struct Fingerprint(DefaultHasher);
-    impl std::fmt::Write for Fingerprint {
-        fn write_str(&mut self, text: &str) -> std::fmt::Result {
-            self.0.write(text.as_bytes());
-            Ok(())
+    impl Extend<u8> for Fingerprint {
+        fn extend<T: IntoIterator<Item = u8>>(&mut self, bytes: T) {
+            bytes.into_iter().for_each(|byte| self.0.write_u8(byte));
         }
     }
-    let mut fingerprint = Fingerprint(DefaultHasher::new());
-    // Writing into a hasher does not fail.
-    let _ = std::fmt::write(&mut fingerprint, format_args!("{value:?}"));
-    fingerprint.0.finish()
+    match postcard::to_extend(resource, Fingerprint(DefaultHasher::new())) {
+        Ok(fingerprint) => Ok(fingerprint.0.finish()),
+        Err(error) => Err(format!("resource {} cannot be compared ({error})", joined(&resource.id))),
+    }
 }
 
 fn check_id(id: &ResourceId) -> Result<(), Broken> {

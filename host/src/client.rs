@@ -32,6 +32,9 @@ const IDLE: Duration = Duration::from_secs(90);
 /// Reaching a server takes milliseconds; a dead one is found dead within this time.
 const CONNECT: Duration = Duration::from_secs(30);
 
+/// What a connection reads ahead. A page fits; a large reply is read as it is taken in, and not kept twice.
+const READ_AHEAD: usize = 128 << 10;
+
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// A pool of connections.
@@ -62,12 +65,13 @@ impl HttpClient {
         let connector = hyper_rustls::HttpsConnectorBuilder::new()
             .with_tls_config(tls)
             .https_or_http()
-            .enable_http1()
+            .enable_all_versions()
             .wrap_connector(ProxyConnector { direct, to_proxy, proxies: proxies.clone() });
         let client = Client::builder(TokioExecutor::new())
             .pool_idle_timeout(IDLE)
             .pool_timer(hyper_util::rt::TokioTimer::new())
             .pool_max_idle_per_host(connections.max(1))
+            .http1_max_buf_size(READ_AHEAD)
             .retry_canceled_requests(true)
             .build(connector);
         Ok(HttpClient { client, proxies })

@@ -54,10 +54,13 @@ pub(crate) struct Limiter {
     pub memory: usize,
     pub table_elements: usize,
     pub exceeded: bool,
+    /// The largest memory there is, in bytes. It never gets smaller.
+    pub grown: usize,
 }
 
 impl ResourceLimiter for Limiter {
     fn memory_growing(&mut self, _now: usize, desired: usize, _max: Option<usize>) -> wasmtime::Result<bool> {
+        self.grown = self.grown.max(desired);
         self.allow(desired <= self.memory)
     }
 

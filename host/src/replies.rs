@@ -35,6 +35,8 @@ pub(crate) struct Replies {
 #[derive(Default)]
 struct State {
     kept: HashMap<String, Arc<Reply>>,
+    /// Made once: setting one up costs as much as packing a page.
+    packer: Option<zstd::bulk::Compressor<'static>>,
     bytes: usize,
     /// Raised when everything was forgotten: what was asked for before is then not kept either.
     reading: u64,
@@ -135,11 +137,24 @@ impl Replies {
     }
 }
 
+impl State {
+    fn pack(&mut self, body: &[u8]) -> std::io::Result<Vec<u8>> {
+        let packer = match &mut self.packer {
+            Some(packer) => packer,
+            none => none.insert(zstd::bulk::Compressor::new(LEVEL)?),
+        };
+        let mut packed = packer.compress(body)?;
+        // It has room for a body that does not get smaller at all.
+        packed.shrink_to_fit();
+        Ok(packed)
+    }
+}
+
 impl Slot {
     /// Keep a reply that came whole.
     pub fn keep(self, head: http::response::Parts, body: &[u8]) {
-        let Ok(packed) = zstd::bulk::compress(body, LEVEL) else { return };
         let mut state = self.replies.lock();
+        let Ok(packed) = state.pack(body) else { return };
         if state.reading != self.reading || state.bytes + packed.len() > BOUND {
             return;
         }

@@ -65,7 +65,7 @@ impl Records {
 
 /// Receives the records of one sync.
 pub trait Sink: Send {
-    /// Take a page of `list`. A grant that comes twice in one list (pages may overlap) is one grant.
+    /// Take a page of `list`. A grant comes once, unless its list begins again.
     fn write(&mut self, list: &List, records: Records) -> Result<(), SinkError>;
 
     /// Every page of `list` has been written.
@@ -89,20 +89,18 @@ pub struct SinkError(pub String);
 
 /// `type:id`, the form in which Baton's outputs write a resource's identity.
 pub fn joined(id: &ResourceId) -> String {
-    format!("{}:{}", id.resource_type, id.id)
+    [&id.resource_type, ":", &id.id].concat()
 }
 
 /// `type:id:slug`, as Baton's outputs write an entitlement's identity.
 pub fn joined_entitlement(id: &crate::contract::EntitlementId) -> String {
-    format!("{}:{}:{}", id.resource.resource_type, id.resource.id, id.slug)
+    [&id.resource.resource_type, ":", &id.resource.id, ":", &id.slug].concat()
 }
 
 /// `type:id:slug:type:id`, as Baton's outputs write a grant's identity.
 pub fn joined_grant(grant: &Grant) -> String {
-    format!(
-        "{}:{}:{}",
-        joined_entitlement(&grant.entitlement),
-        grant.principal.resource_type,
-        grant.principal.id
-    )
+    let (resource, principal) = (&grant.entitlement.resource, &grant.principal);
+    let slug = &grant.entitlement.slug;
+    [&resource.resource_type, ":", &resource.id, ":", slug, ":", &principal.resource_type, ":", &principal.id]
+        .concat()
 }

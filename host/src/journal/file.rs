@@ -17,6 +17,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use ring::digest::{SHA256, digest};
 use ring::hmac;
 use ring::rand::{SecureRandom, SystemRandom};
+use zstd::bulk::Compressor;
 
 use super::{Journal, Kind};
 
@@ -85,6 +86,8 @@ pub struct FileJournal {
 
 struct State {
     file: File,
+    /// Made once: setting one up costs as much as packing a page.
+    packer: Compressor<'static>,
     /// Where the entries of earlier runs are.
     index: HashMap<(u8, u128), (u64, usize)>,
     /// Whether entries can still be written.
@@ -127,7 +130,7 @@ impl FileJournal {
                 (HashMap::new(), found)
             }
         };
-        Ok((FileJournal { state: Mutex::new(State { file, index, good: true }) }, found))
+        Ok((FileJournal { state: Mutex::new(State { file, packer: packer()?, index, good: true }) }, found))
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -150,8 +153,9 @@ impl Journal for FileJournal {
     }
 
     fn keep(&self, kind: Kind, key: u128, entry: &[u8]) {
-        let Ok(packed) = pack(entry) else { return };
-        self.lock().append(code(kind), key, &packed);
+        let mut state = self.lock();
+        let Ok(packed) = state.packer.compress(entry) else { return };
+        state.append(code(kind), key, &packed);
     }
 
     fn forget_pages(&self, keys: &[u128]) {
@@ -192,10 +196,10 @@ fn code(kind: Kind) -> u8 {
     }
 }
 
-fn pack(entry: &[u8]) -> io::Result<Vec<u8>> {
-    let mut packer = zstd::bulk::Compressor::new(LEVEL)?;
+fn packer() -> io::Result<Compressor<'static>> {
+    let mut packer = Compressor::new(LEVEL)?;
     packer.include_checksum(true)?;
-    packer.compress(entry)
+    Ok(packer)
 }
 
 /// How old a journal that fits is; else why it does not fit.

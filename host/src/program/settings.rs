@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use baton_host::Secret;
 use baton_host::contract::{ConfigField, FieldKind};
+use baton_host::{Secret, SyncOptions};
 use clap::ArgMatches;
 
 use super::cli::{typed, variable};
@@ -258,8 +258,11 @@ impl Sources<'_> {
 }
 
 fn workers(asked: i64) -> usize {
-    let processors = || std::thread::available_parallelism().map_or(1, usize::from);
-    usize::try_from(asked).map_or_else(|_| processors().min(MOST_WORKERS), |asked| asked.max(1))
+    match usize::try_from(asked) {
+        Ok(0) => SyncOptions::default().workers,
+        Ok(asked) => asked,
+        Err(_) => std::thread::available_parallelism().map_or(1, usize::from).min(MOST_WORKERS),
+    }
 }
 
 /// The spellings of Go's `strconv.ParseBool`.

@@ -61,6 +61,8 @@ pub struct C1z {
     run: Run,
     keep: Option<usize>,
     types: BTreeMap<String, baton::ResourceType>,
+    /// Whether two grants could have the same id in the file: it is joined by colons, and an id has one itself.
+    ambiguous: bool,
     sizes: Sizes,
 }
 
@@ -91,6 +93,7 @@ impl C1z {
             run,
             keep: options.keep,
             types: BTreeMap::new(),
+            ambiguous: false,
             sizes: Sizes::default(),
         })
     }
@@ -125,7 +128,7 @@ fn open(file: &Path) -> rusqlite::Result<Connection> {
     database.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
     database.execute_batch(
         "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE; PRAGMA synchronous = OFF;
-         PRAGMA cache_size = -32768;",
+         PRAGMA cache_size = -8192;",
     )?;
     Ok(database)
 }
@@ -144,6 +147,11 @@ impl Sink for C1z {
             rows::Failed::Unfit(error) => SinkError(error.to_string()),
             rows::Failed::Database(error) => self.target.cannot("write", error),
         })?;
+        if let Records::Grants(items) = &records {
+            self.ambiguous |= items
+                .iter()
+                .any(|item| item.principal.id.contains(':') || item.entitlement.resource.id.contains(':'));
+        }
         if let Records::ResourceTypes(items) = &records {
             self.types.extend(items.iter().map(|item| (item.id.clone(), baton::resource_type(item))));
         }
@@ -162,8 +170,15 @@ impl Sink for C1z {
         };
         let file = work.path().join("sync.db");
         let packed = work.path().join("packed.db");
+        if self.ambiguous {
+            schema::ids_are_unique(&database).map_err(|error| {
+                self.target.cannot(
+                    "write",
+                    format!("two grants would have the same id in it, since ids hold colons ({error})"),
+                )
+            })?;
+        }
         let end = || -> rusqlite::Result<bool> {
-            schema::index(&database)?;
             let pruned = match self.keep {
                 Some(keep) => self.run.prune(&database, keep)?,
                 None => false,

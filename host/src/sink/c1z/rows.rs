@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use prost::Message;
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::schema;
 use crate::baton::{self, Unfit};
 use crate::contract::{Entitlement, Grant, Resource, ResourceType};
 use crate::sink::{List, joined, joined_entitlement};
@@ -120,9 +121,7 @@ impl Rows<'_> {
             "insert into v1_grants (resource_type_id, resource_id, entitlement_id,
                  principal_resource_type_id, principal_resource_id, external_id, expansion,
                  needs_expansion, data, sync_id, discovered_at)
-             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
-             on conflict (external_id, sync_id) do update set data = excluded.data,
-                 expansion = excluded.expansion, needs_expansion = excluded.needs_expansion",
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         )?;
         for item in items {
             let message = baton::grant(item)?;
@@ -130,7 +129,7 @@ impl Rows<'_> {
             insert.execute(params![
                 item.entitlement.resource.resource_type,
                 item.entitlement.resource.id,
-                joined_entitlement(&item.entitlement),
+                message.entitlement.as_ref().map(|entitlement| entitlement.id.as_str()),
                 item.principal.resource_type,
                 item.principal.id,
                 message.id,
@@ -153,7 +152,11 @@ pub(super) fn take_back(database: &Connection, sync: &str, list: &List) -> rusql
     let (table, resource) = match list {
         List::ResourceTypes | List::Resources { .. } => return Ok(()),
         List::Entitlements(resource) => ("v1_entitlements", resource),
-        List::Grants(resource) => ("v1_grants", resource),
+        List::Grants(resource) => {
+            // Grants are not looked up otherwise, and few lists ever begin again.
+            schema::ids_are_unique(database)?;
+            ("v1_grants", resource)
+        }
     };
     let id = joined(&resource.id);
     database

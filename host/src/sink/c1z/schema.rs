@@ -1,17 +1,21 @@
-//! The tables and indexes of the database, as Baton's tools make them.
+//! The tables of the database, as Baton's tools make them, and of their indexes those that writing needs.
 //!
-//! Names and columns are Baton's. Two of its index names stand on each other's columns; they are kept that way,
-//! since a reader goes by the name and would otherwise miss or double a rule. What keeps an id unique exists
-//! from the start, because rows are written by it. The other indexes are made when all rows are there.
+//! Names and columns are Baton's, and one of its index names stands on another's columns; it is kept that way, since a
+//! reader goes by the name. The indexes that only searching needs are left to the readers, each of which makes what is
+//! missing in the copy that it unpacks: for 250,000 grants they were two thirds of the file, a quarter of the CPU time
+//! of a sync, and 30 MB of memory.
 
 use rusqlite::Connection;
 
-/// A table: its columns after `id`, and its indexes.
+/// A table: its columns after `id`, and its indexes, of which the first keeps an id unique.
 struct Table {
     name: &'static str,
     columns: &'static [(&'static str, &'static str)],
     unique: &'static str,
-    indexes: &'static [(&'static str, &'static str)],
+    /// Whether rows are found by their id while the file is written. A grant never is: it comes once.
+    looked_up: bool,
+    /// The names of the others, which a file of another writer may have.
+    others: &'static [&'static str],
 }
 
 /// The tables whose rows belong to a sync, and the table of the syncs last.
@@ -24,7 +28,8 @@ const TABLES: &[Table] = &[
             ("discovered_at", "datetime not null"),
         ],
         unique: "idx_resource_types_external_sync_v1 on v1_resource_types (external_id, sync_id)",
-        indexes: &[],
+        looked_up: true,
+        others: &[],
     },
     Table {
         name: "v1_resources",
@@ -34,9 +39,10 @@ const TABLES: &[Table] = &[
             ("sync_id", "text not null"), ("discovered_at", "datetime not null"),
         ],
         unique: "idx_resources_parent_resource_id_v1 on v1_resources (external_id, sync_id)",
-        indexes: &[
-            ("idx_resources_resource_type_id_v1", "v1_resources (resource_type_id)"),
-            ("idx_resources_external_sync_v1", "v1_resources (parent_resource_type_id, parent_resource_id)"),
+        looked_up: true,
+        others: &[
+            "idx_resources_resource_type_id_v1",
+            "idx_resources_external_sync_v1",
         ],
     },
     Table {
@@ -47,7 +53,10 @@ const TABLES: &[Table] = &[
             ("discovered_at", "datetime not null"),
         ],
         unique: "idx_entitlements_external_sync_v1 on v1_entitlements (external_id, sync_id)",
-        indexes: &[("idx_entitlements_resource_id_v1", "v1_entitlements (resource_type_id, resource_id)")],
+        looked_up: true,
+        others: &[
+            "idx_entitlements_resource_id_v1",
+        ],
     },
     Table {
         name: "v1_grants",
@@ -59,16 +68,14 @@ const TABLES: &[Table] = &[
             ("sync_id", "text not null"), ("discovered_at", "datetime not null"),
         ],
         unique: "idx_grants_external_sync_v1 on v1_grants (external_id, sync_id)",
-        indexes: &[
-            ("idx_grants_resource_type_id_resource_id_v1", "v1_grants (resource_type_id, resource_id)"),
-            ("idx_grants_principal_id_v1", "v1_grants (principal_resource_type_id, principal_resource_id)"),
-            (
-                "idx_grants_entitlement_id_principal_id_v1",
-                "v1_grants (entitlement_id, principal_resource_type_id, principal_resource_id)",
-            ),
-            ("idx_grants_entitlement_sync_grant_v1", "v1_grants (entitlement_id, sync_id, id)"),
-            ("idx_grants_sync_expansion_v1", "v1_grants (sync_id) where expansion is not null"),
-            ("idx_grants_sync_needs_expansion_v1", "v1_grants (sync_id) where needs_expansion = 1"),
+        looked_up: false,
+        others: &[
+            "idx_grants_resource_type_id_resource_id_v1",
+            "idx_grants_principal_id_v1",
+            "idx_grants_entitlement_id_principal_id_v1",
+            "idx_grants_entitlement_sync_grant_v1",
+            "idx_grants_sync_expansion_v1",
+            "idx_grants_sync_needs_expansion_v1",
         ],
     },
     Table {
@@ -78,13 +85,15 @@ const TABLES: &[Table] = &[
             ("sync_id", "text not null"), ("discovered_at", "datetime not null"),
         ],
         unique: "idx_assets_external_sync_v1 on v1_assets (external_id, sync_id)",
-        indexes: &[],
+        looked_up: true,
+        others: &[],
     },
     Table {
         name: "v1_connector_sessions",
         columns: &[("sync_id", "text not null"), ("key", "text not null"), ("value", "blob not null")],
         unique: "idx_session_store_sync_key_v1 on v1_connector_sessions (sync_id, key)",
-        indexes: &[],
+        looked_up: true,
+        others: &[],
     },
     Table {
         name: "v1_sync_runs",
@@ -99,7 +108,8 @@ const TABLES: &[Table] = &[
             ("ingest_invariant_mode", "text not null default ''"),
         ],
         unique: "idx_sync_runs_sync_id_v1 on v1_sync_runs (sync_id)",
-        indexes: &[],
+        looked_up: true,
+        others: &[],
     },
 ];
 
@@ -108,7 +118,8 @@ pub(super) fn tables() -> impl Iterator<Item = &'static str> {
     TABLES.iter().map(|table| table.name)
 }
 
-/// Make what is missing. A file of an older writer lacks later columns; each has a default.
+/// Make what is missing, and take away what would slow down writing. A file of an older writer lacks later columns;
+/// each has a default.
 pub(super) fn prepare(database: &Connection) -> rusqlite::Result<()> {
     for table in TABLES {
         let columns: String = table.columns.iter().map(|(name, kind)| format!(", {name} {kind}")).collect();
@@ -124,15 +135,22 @@ pub(super) fn prepare(database: &Connection) -> rusqlite::Result<()> {
                 database.execute_batch(&format!("alter table {} add column {name} {kind}", table.name))?;
             }
         }
-        database.execute_batch(&format!("create unique index if not exists {}", table.unique))?;
+        let unique = table.unique.split(' ').next().filter(|_| !table.looked_up);
+        for name in table.others.iter().copied().chain(unique) {
+            database.execute_batch(&format!("drop index if exists {name}"))?;
+        }
+        if table.looked_up {
+            make_unique(database, table)?;
+        }
     }
     Ok(())
 }
 
-/// Make the indexes that only readers need.
-pub(super) fn index(database: &Connection) -> rusqlite::Result<()> {
-    for (name, on) in TABLES.iter().flat_map(|table| table.indexes) {
-        database.execute_batch(&format!("create index if not exists {name} on {on}"))?;
-    }
-    Ok(())
+/// Make sure that no two rows of a sync have the same id, also in the tables where nobody looked.
+pub(super) fn ids_are_unique(database: &Connection) -> rusqlite::Result<()> {
+    TABLES.iter().filter(|table| !table.looked_up).try_for_each(|table| make_unique(database, table))
+}
+
+fn make_unique(database: &Connection, table: &Table) -> rusqlite::Result<()> {
+    database.execute_batch(&format!("create unique index if not exists {}", table.unique))
 }
