@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use baton_host::Secret;
 use baton_host::contract::{ConfigField, FieldKind};
+use baton_host::{NotABid, Secret, Target};
 use clap::ArgMatches;
 
 use super::cli::{typed, variable};
@@ -41,6 +41,10 @@ pub struct Settings {
     pub workers: usize,
     /// Resource types to read; empty: all.
     pub resource_types: Vec<String>,
+    /// Single resources to read; empty: everything.
+    pub targets: Vec<Target>,
+    /// Of single resources no grants.
+    pub skip_grants: bool,
     /// Resources only.
     pub skip_entitlements_and_grants: bool,
     /// The limit of one HTTP request.
@@ -229,7 +233,10 @@ impl Sources<'_> {
                 )));
             }
         }
-        if self.on("skip-grants") && self.list("sync-resources").is_empty() {
+        let targets =
+            self.list("sync-resources").iter().map(|bid| bid.parse()).collect::<Result<Vec<_>, NotABid>>();
+        let targets = targets.map_err(|error| Failure::Setting(format!("field sync-resources: {error}")))?;
+        if self.on("skip-grants") && targets.is_empty() {
             return Err(Failure::Setting("skip-grants can only be set within a targeted sync".into()));
         }
         let temp_dir = Some(self.text("c1z-temp-dir")).filter(|text| !text.is_empty()).map(PathBuf::from);
@@ -248,6 +255,8 @@ impl Sources<'_> {
             keep: cleans_up.then(|| keep.unwrap_or(KEEP)),
             workers: workers(if self.on("parallel-sync") { -1 } else { self.number("workers")? }),
             resource_types: self.list("sync-resource-types"),
+            targets,
+            skip_grants: self.on("skip-grants"),
             skip_entitlements_and_grants: self.on("skip-entitlements-and-grants"),
             http_timeout: Duration::from_secs(self.number("http-timeout-seconds")?.unsigned_abs()),
             requests_per_minute: u32::try_from(self.number("requests-per-minute")?)

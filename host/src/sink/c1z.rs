@@ -33,6 +33,19 @@ pub enum SyncType {
     Full,
     /// Resources without entitlements and grants.
     ResourcesOnly,
+    /// Single resources ([`crate::SyncOptions::targets`]), read anew since the file's latest full sync.
+    Partial,
+}
+
+impl SyncType {
+    /// What a sync with these options is.
+    pub fn of(options: &crate::SyncOptions) -> SyncType {
+        match (options.targets.is_empty(), options.skip_entitlements_and_grants) {
+            (false, _) => SyncType::Partial,
+            (true, true) => SyncType::ResourcesOnly,
+            (true, false) => SyncType::Full,
+        }
+    }
 }
 
 /// How a `.c1z` is written.

@@ -28,8 +28,11 @@ impl Run {
         let run = Run { id: Ksuid::from_seconds(Some(seconds), None).to_string(), kind };
         database.execute_batch("begin")?;
         database.execute(
-            "insert into v1_sync_runs (sync_id, started_at, sync_token, sync_type, grants_backfilled)
-             values (?1, ?2, '', ?3, 1)",
+            "insert into v1_sync_runs (sync_id, started_at, sync_token, sync_type, grants_backfilled,
+                 parent_sync_id)
+             values (?1, ?2, '', ?3, 1, coalesce((select sync_id from v1_sync_runs
+                 where ?3 = 'partial' and sync_type = 'full' and ended_at is not null
+                 order by ended_at desc, sync_id desc limit 1), ''))",
             params![run.id, now(), name(kind)],
         )?;
         Ok(run)
@@ -40,8 +43,8 @@ impl Run {
         let stats = self.stats(database)?.to_string();
         database.execute_batch("commit; begin")?;
         database.execute(
-            "update v1_sync_runs set ended_at = ?1, supports_diff = 1, stats = ?2 where sync_id = ?3",
-            params![now(), stats, self.id],
+            "update v1_sync_runs set ended_at = ?1, supports_diff = ?2, stats = ?3 where sync_id = ?4",
+            params![now(), self.kind == SyncType::Full, stats, self.id],
         )?;
         database.execute_batch("commit")
     }
@@ -60,10 +63,11 @@ impl Run {
         let (kept, past) = earlier.split_at(room.min(earlier.len()));
         let mut doomed: Vec<String> = past.iter().map(|(id, _)| id.clone()).collect();
         let since = kept.iter().map(|(_, started)| started.as_str()).min();
+        // Beside full syncs none but a full one puts others out of date.
         let mut others = database.prepare(
             "select sync_id from v1_sync_runs where sync_id <> ?1 and (ended_at is null or
-                 (sync_type <> 'full' and ended_at <
-                     coalesce(?2, (select started_at from v1_sync_runs where sync_id = ?1))))",
+                 (sync_type <> 'full' and ended_at < coalesce(?2, (select started_at from v1_sync_runs
+                     where sync_id = ?1 and sync_type = 'full'))))",
         )?;
         for id in others.query_map(params![self.id, since], |row| row.get(0))? {
             doomed.push(id?);
@@ -110,6 +114,7 @@ fn name(kind: SyncType) -> &'static str {
     match kind {
         SyncType::Full => "full",
         SyncType::ResourcesOnly => "resources_only",
+        SyncType::Partial => "partial",
     }
 }
 
