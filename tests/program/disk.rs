@@ -62,7 +62,7 @@ impl Disk {
              cp old disk/sync.c1z 2>/dev/null; cp old disk/sync.jsonl 2>/dev/null\n\
              {{ $last; }} || exit 99\n\
              \"$@\"; code=$?\n\
-             ls -A disk >names; cp disk/sync.c1z disk/sync.jsonl . || exit 98\n\
+             {{ ls -A disk; ls -A temp; }} >names; cp disk/sync.c1z disk/sync.jsonl . || exit 98\n\
              exit $code"
         );
         self.shell(way, &script, args)
@@ -117,8 +117,16 @@ fn a_full_disk_ends_the_run_and_takes_nothing_with_it() {
     let small = "mount -t tmpfs -o size=512k tmpfs disk || exit 97; last=true";
     for name in ["disk/sync.c1z", "disk/sync.jsonl"] {
         let run = disk.run(way, small, &["-f", name]);
-        assert!(run.sentence().contains(name) || run.sentence().contains("sync."), "{}", run.stderr);
+        assert!(run.sentence().contains(name), "{}", run.stderr);
         disk.is_as_before(run, &full);
+    }
+    // The disk of the working database is another one, and the one that is told.
+    let elsewhere = "mount -t tmpfs -o size=512k tmpfs temp || exit 97; last=true";
+    let run = disk.run(way, elsewhere, &["-f", "disk/sync.c1z", "--c1z-temp-dir", "temp"]);
+    assert!(run.sentence().contains("disk/sync.c1z: the working database in temp/"), "{}", run.stderr);
+    disk.is_as_before(run, &full);
+    for name in ["sync.c1z", "sync.jsonl"] {
+        fs::remove_file(disk.place.path("disk").join(name)).expect("removed");
     }
     // The database has room elsewhere, but the packed file has none.
     let filled = "mount -t tmpfs -o size=512k tmpfs disk || exit 97\n\

@@ -76,15 +76,10 @@ impl Sources<'_> {
         self.given(name).and_then(|mut texts| texts.pop()).unwrap_or_else(|| default.to_owned())
     }
 
-    /// All texts, cut at commas but not trimmed.
+    /// All texts, cut at commas but not trimmed. Between double quotes a comma is one, as in Go.
     pub fn list(&self, name: &str) -> Vec<String> {
         let texts = self.given(name).unwrap_or_default();
-        texts
-            .iter()
-            .flat_map(|text| text.split(','))
-            .filter(|text| !text.is_empty())
-            .map(str::to_owned)
-            .collect()
+        texts.iter().flat_map(|text| fields(text)).filter(|text| !text.is_empty()).collect()
     }
 
     /// A bool; an unreadable one is false.
@@ -264,6 +259,23 @@ impl Sources<'_> {
                 .filter(|rate| *rate > 0),
         })
     }
+}
+
+/// The fields of a line of comma-separated values.
+fn fields(line: &str) -> Vec<String> {
+    let mut fields = vec![String::new()];
+    let mut quoted = false;
+    let mut characters = line.chars().peekable();
+    while let Some(character) = characters.next() {
+        let Some(field) = fields.last_mut() else { break };
+        match character {
+            '"' if quoted && characters.next_if_eq(&'"').is_some() => field.push('"'),
+            '"' if quoted || field.is_empty() => quoted = !quoted,
+            ',' if !quoted => fields.push(String::new()),
+            other => field.push(other),
+        }
+    }
+    fields
 }
 
 fn workers(asked: i64) -> usize {

@@ -71,6 +71,8 @@ pub struct C1z {
     /// None once it is finished. Before `work`, so that it is closed before its directory goes.
     database: Option<Connection>,
     work: Option<TempDir>,
+    /// Where the working database lies, for messages.
+    directory: PathBuf,
     run: Run,
     keep: Option<usize>,
     types: BTreeMap<String, baton::ResourceType>,
@@ -95,12 +97,14 @@ impl C1z {
         };
         let (database, run) = begin().map_err(|error| match found {
             true => envelope::damaged(&target, error),
-            false => target.cannot("write", error),
+            false => failed(&target, directory, error),
         })?;
+        let directory = directory.to_owned();
         Ok(C1z {
             target,
             database: Some(database),
             work: Some(work),
+            directory,
             run,
             keep: options.keep,
             types: BTreeMap::new(),
@@ -126,6 +130,11 @@ impl C1z {
     fn database(&self) -> Result<&Connection, SinkError> {
         self.database.as_ref().ok_or_else(|| self.target.cannot("write", "it is finished already"))
     }
+}
+
+/// That the working database failed, which may lie on another disk than the target.
+fn failed(target: &Target, directory: &Path, error: rusqlite::Error) -> SinkError {
+    target.cannot("write", format!("the working database in {} failed: {error}", directory.display()))
 }
 
 /// Open the working database. It is lost with the process anyway, so nothing in it needs to reach the disk; and
@@ -155,7 +164,7 @@ impl Sink for C1z {
         };
         written.map_err(|error| match error {
             rows::Failed::Unfit(error) => SinkError(error.to_string()),
-            rows::Failed::Database(error) => self.target.cannot("write", error),
+            rows::Failed::Database(error) => failed(&self.target, &self.directory, error),
         })?;
         if let Records::ResourceTypes(items) = &records {
             self.types.extend(items.iter().map(|item| (item.id.clone(), baton::resource_type(item))));
@@ -166,7 +175,7 @@ impl Sink for C1z {
     /// An entitlement that the second reading does not name is gone as well: it is taken back, too.
     fn restart(&mut self, list: &List) -> Result<(), SinkError> {
         rows::take_back(self.database()?, &self.run.id, list)
-            .map_err(|error| self.target.cannot("write", error))
+            .map_err(|error| failed(&self.target, &self.directory, error))
     }
 
     fn finish(&mut self) -> Result<(), SinkError> {
@@ -189,8 +198,9 @@ impl Sink for C1z {
             }
             Ok(pruned)
         };
-        let pruned = end().map_err(|error| self.target.cannot("write", error))?;
-        database.close().map_err(|(_, error)| self.target.cannot("write", error))?;
+        let failed = |error| failed(&self.target, &self.directory, error);
+        let pruned = end().map_err(failed)?;
+        database.close().map_err(|(_, error)| failed(error))?;
         self.sizes = envelope::pack(&self.target, if pruned { &packed } else { &file })?;
         Ok(())
     }
