@@ -404,6 +404,7 @@ impl<'a> Walk<'a> {
                 for kind in &items {
                     self.known.add_type(kind)?;
                 }
+                self.sink.know(&items);
                 let items: Vec<_> = items.into_iter().filter(|kind| self.selects(&kind.id)).collect();
                 for kind in &items {
                     self.summary.resources.insert(kind.id.clone(), 0);

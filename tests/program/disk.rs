@@ -145,7 +145,7 @@ fn a_read_only_file_system_is_told_before_anything_is_asked() {
     let disk = Disk::new();
     // Where nobody may mount, a folder without permission says the same: see the next test.
     let Some(way) = namespace() else { return closed_folder_is_refused(&disk.place) };
-    let read_only = "mount -t tmpfs -o size=512k tmpfs disk || exit 97; last='mount -o remount,ro disk'";
+    let read_only = "mount -t tmpfs -o size=512k tmpfs disk || exit 97; last='mount -o remount,bind,ro disk'";
     for name in ["disk/sync.c1z", "disk/sync.jsonl"] {
         let run = disk.run(way, read_only, &["-f", name]);
         assert!(run.sentence().starts_with(&format!("cannot write {name}: ")), "{}", run.stderr);

@@ -36,17 +36,18 @@ fn a_targeted_sync_is_partial_and_belongs_to_the_latest_full_one() {
         place.run(&["--sync-resources", &team]).ends_with(0);
         assert_eq!(syncs(&place.open("sync.c1z")), vec![partial(None); count]);
     }
-    // A full one supersedes them.
+    // They stay until a full one goes.
     place.run(&[]).ends_with(0);
-    assert_eq!(syncs(&place.open("sync.c1z")), [full()]);
     place.run(&["--skip-entitlements-and-grants"]).ends_with(0);
     place.run(&[]).ends_with(0);
     place.run(&["--sync-resources", &team, "--skip-grants"]).ends_with(0);
-    let kept = [full(), ("resources_only".to_owned(), None), full(), partial(Some(2))];
-    assert_eq!(syncs(&place.open("sync.c1z")), kept);
-    // It pushes out no full one, and goes with those before it.
+    let rest = [full(), ("resources_only".to_owned(), None), full(), partial(Some(5))];
+    let all = [&vec![partial(None); 3][..], &rest[..]].concat();
+    assert_eq!(syncs(&place.open("sync.c1z")), all);
+    // A targeted one pushes out no full one.
     place.run(&["--sync-resources", &team]).ends_with(0);
-    assert_eq!(syncs(&place.open("sync.c1z")), [&kept[..], &[partial(Some(2))]].concat());
+    assert_eq!(syncs(&place.open("sync.c1z")), [&all[..], &[partial(Some(5))]].concat());
+    // With the first full one goes everything from before the second.
     place.run(&[]).ends_with(0);
     assert_eq!(syncs(&place.open("sync.c1z")), [full(), partial(Some(0)), partial(Some(0)), full()]);
     place.run(&[]).ends_with(0);

@@ -24,6 +24,7 @@ use self::runs::Run;
 use super::target::Target;
 use super::{List, Records, Sink, SinkError};
 use crate::baton;
+use crate::contract::ResourceType;
 
 /// What kind of sync a file's run is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -153,6 +154,10 @@ fn open(file: &Path) -> rusqlite::Result<Connection> {
 }
 
 impl Sink for C1z {
+    fn know(&mut self, types: &[ResourceType]) {
+        self.types.extend(types.iter().map(|kind| (kind.id.clone(), baton::resource_type(kind))));
+    }
+
     fn write(&mut self, list: &List, records: Records) -> Result<(), SinkError> {
         let database = self.database()?;
         let rows = rows::Rows { database, sync: &self.run.id, now: runs::now() };
@@ -167,7 +172,7 @@ impl Sink for C1z {
             rows::Failed::Database(error) => failed(&self.target, &self.directory, error),
         })?;
         if let Records::ResourceTypes(items) = &records {
-            self.types.extend(items.iter().map(|item| (item.id.clone(), baton::resource_type(item))));
+            self.know(items);
         }
         Ok(())
     }
