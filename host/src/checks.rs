@@ -44,6 +44,13 @@ impl Known {
         self.types.get(id)
     }
 
+    /// The ids of all types, sorted.
+    pub fn types(&self) -> Vec<String> {
+        let mut ids: Vec<String> = self.types.keys().cloned().collect();
+        ids.sort();
+        ids
+    }
+
     /// Whether the resource is new. A warning when it came before with other content.
     pub fn add_resource(
         &mut self,

@@ -24,6 +24,20 @@ pub enum Error {
     /// An unknown resource type was asked for.
     #[error("invalid resource type '{0}' in filter")]
     UnknownType(String),
+    /// A resource was asked for whose type was not.
+    #[error("sync-resources asks for {target}, but sync-resource-types leaves out the type '{kind}'")]
+    TargetLeftOut {
+        /// The resource's Baton id.
+        target: String,
+        /// Its type.
+        kind: String,
+    },
+    /// None of the resources that were asked for is there.
+    #[error(
+        "none of the resources asked for was found ({0}): they were deleted, are called otherwise, or are out of reach \
+         of these credentials; nothing was written"
+    )]
+    NoTarget(String),
     /// The connector answered with an error of the contract, after every retry it allows.
     #[error("{place}: {}", describe(error))]
     Connector {
@@ -111,7 +125,8 @@ impl Error {
             Error::Memory { .. } => 8,
             Error::Denied { .. } => 7,
             Error::Trap { .. } | Error::Contract { .. } => 13,
-            Error::TooManyWarnings { .. } => 2,
+            Error::NoTarget(_) => 5,
+            Error::TooManyWarnings { .. } | Error::TargetLeftOut { .. } => 2,
             Error::Load(_) | Error::UnknownType(_) | Error::Sink(_) | Error::Setup(_) => 2,
         }
     }

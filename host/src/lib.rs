@@ -30,6 +30,7 @@
 mod allow_list;
 #[cfg(feature = "baton")]
 pub mod baton;
+mod bid;
 mod checks;
 mod client;
 mod config;
@@ -52,6 +53,7 @@ mod texts;
 mod walk;
 mod worker;
 pub use allow_list::{AllowList, Origin};
+pub use bid::{NotABid, Target};
 pub use config::{Config, Secret};
 pub use engine::{Connector, Engine, EngineOptions};
 pub use error::Error;

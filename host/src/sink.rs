@@ -68,6 +68,11 @@ pub trait Sink: Send {
     /// Take a page of `list`. A grant comes once, unless its list begins again.
     fn write(&mut self, list: &List, records: Records) -> Result<(), SinkError>;
 
+    /// These types there are. Not all of them need be written, but entitlements may name any.
+    fn know(&mut self, types: &[ResourceType]) {
+        let _ = types;
+    }
+
     /// Every page of `list` has been written.
     fn complete(&mut self, list: &List) -> Result<(), SinkError> {
         let _ = list;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::allow_list::Origin;
+use crate::bid::Target;
 use crate::client::HttpClient;
 use crate::config::Config;
 use crate::contract::{self, Warning};
@@ -63,6 +64,9 @@ pub struct SyncOptions {
     pub limits: Limits,
     /// Only these resource types; empty: all.
     pub resource_types: Vec<String>,
+    /// Only these resources, with what lies within them; empty: everything. The principals of their grants are not
+    /// read. One that is not there is a warning; if none is there, that is an error.
+    pub targets: Vec<Target>,
     /// Resources only.
     pub skip_entitlements_and_grants: bool,
     /// Resources and entitlements only.
@@ -83,6 +87,7 @@ impl Default for SyncOptions {
             workers: WORKERS,
             limits: Limits::default(),
             resource_types: Vec::new(),
+            targets: Vec::new(),
             skip_entitlements_and_grants: false,
             skip_grants: false,
             requests_per_minute: None,

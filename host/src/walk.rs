@@ -23,6 +23,8 @@ use crate::sink::{List, Records, Sink, joined, joined_grant};
 use crate::sync::{Event, Summary, SyncOptions};
 use crate::worker::{Page, Worker};
 
+mod targeted;
+
 /// Lists that may be left out before their share counts, as the Go syncer has it.
 const FEW_SKIPPED: usize = 10;
 
@@ -64,6 +66,8 @@ pub(crate) struct Walk<'a> {
     /// Resources that can have entitlements or grants, to be asked about later.
     offering: Vec<Arc<Resource>>,
     children: HashSet<u128>,
+    /// Of a sync of single resources: what it looks for.
+    search: targeted::Search,
     lists: usize,
     pages: usize,
     skipped: usize,
@@ -88,6 +92,7 @@ impl<'a> Walk<'a> {
             queue: VecDeque::new(),
             offering: Vec::new(),
             children: HashSet::new(),
+            search: targeted::Search::new(&options.targets),
             lists: 0,
             pages: 0,
             skipped: 0,
@@ -110,10 +115,15 @@ impl<'a> Walk<'a> {
 
         info!("Syncing resources...");
         self.phase("resources");
-        for kind in self.selected_types()? {
-            self.begin(List::Resources { resource_type: kind, parent: None });
+        let kinds = self.selected_types()?;
+        if self.is_targeted() {
+            self.reach().await?;
+        } else {
+            for kind in kinds {
+                self.begin(List::Resources { resource_type: kind, parent: None });
+            }
+            self.read().await?;
         }
-        self.read().await?;
         for (kind, count) in &self.summary.resources {
             info!(resource_type_id = %kind, count, "Synced resources");
         }
@@ -394,13 +404,14 @@ impl<'a> Walk<'a> {
                 for kind in &items {
                     self.known.add_type(kind)?;
                 }
+                self.sink.know(&items);
                 let items: Vec<_> = items.into_iter().filter(|kind| self.selects(&kind.id)).collect();
                 for kind in &items {
                     self.summary.resources.insert(kind.id.clone(), 0);
                 }
                 Ok(Records::ResourceTypes(items))
             }
-            (List::Resources { resource_type, .. }, Records::Resources(items)) => {
+            (List::Resources { resource_type, .. }, Records::Resources(mut items)) => {
                 for resource in &items {
                     if !open.seen.insert(identity(&resource.id)) {
                         open.twice = Some(joined(&resource.id));
@@ -409,7 +420,12 @@ impl<'a> Walk<'a> {
                     if let Some(warning) = warning {
                         self.warn(warning);
                     }
-                    self.take_resource(resource, new);
+                    if !self.is_targeted() {
+                        self.take_resource(resource, new);
+                    }
+                }
+                if self.is_targeted() {
+                    items.retain(|resource| self.take_on_the_way(list, resource));
                 }
                 Ok(Records::Resources(items))
             }
@@ -421,10 +437,14 @@ impl<'a> Walk<'a> {
                 Ok(Records::Entitlements(items))
             }
             (List::Grants(resource), Records::Grants(mut items)) => {
-                // Principals of types that were not asked for are not in the file, nor are their grants.
-                items.retain(|grant| self.selects(&grant.principal.resource_type));
+                // Principals of types that were not asked for are not in the file, nor are their grants. Of a
+                // targeted sync no principal is: another sync has them.
+                let targeted = self.is_targeted();
+                items.retain(|grant| targeted || self.selects(&grant.principal.resource_type));
                 for grant in &items {
-                    if let Some(warning) = self.known.check_grant(resource, grant)? {
+                    if let Some(warning) = self.known.check_grant(resource, grant)?
+                        && !targeted
+                    {
                         self.warn(warning);
                     }
                 }
@@ -448,10 +468,7 @@ impl<'a> Walk<'a> {
         }
         if new {
             *self.summary.resources.entry(resource.id.resource_type.clone()).or_default() += 1;
-            let kind = self.known.type_of(&resource.id.resource_type);
-            if kind.is_some_and(|kind| kind.has_entitlements || kind.has_grants) {
-                self.offering.push(Arc::new(resource.clone()));
-            }
+            self.offer(resource);
         }
     }
 

@@ -11,6 +11,7 @@ use std::path::Path;
 
 use baton_host::baton::{Entitlement, Resource, ResourceId};
 use baton_host::service::messages::{Empty, FinalState, GrantTask, SyncFullTask, TaskType};
+use baton_planetscale_demo::{Manifest, Scenario};
 use baton_planetscale_tests::fake_c1::{CLIENT_ID, Event, FakeC1, Options, Seen, id, task};
 use serde_json::{Value, json};
 
@@ -53,7 +54,7 @@ fn main() {
     write("seen.json", json!(seen).to_string().as_bytes());
 }
 
-/// The tasks, by a name that is theirs alone.
+/// The tasks, by a name that is theirs alone. The targeted one is of the demo's company.
 fn kinds() -> Vec<(&'static str, TaskType)> {
     let team = ResourceId { resource_type: "team".into(), resource: "t1".into() };
     let resource = Some(Resource { id: Some(team), ..Resource::default() });
@@ -63,9 +64,18 @@ fn kinds() -> Vec<(&'static str, TaskType)> {
         ..Entitlement::default()
     });
     let sqlite = SyncFullTask { storage_engine: "sqlite".into(), ..SyncFullTask::default() };
+    let manifest = Manifest::of(&Scenario::demo());
+    let team_there =
+        manifest.resources.iter().find(|found| found.id.resource_type == "team").expect("a team");
+    let id = ResourceId { resource_type: "team".into(), resource: team_there.id.resource.clone() };
+    let targeted = SyncFullTask {
+        targeted_sync_resources: vec![Resource { id: Some(id), ..Resource::default() }],
+        ..sqlite.clone()
+    };
     vec![
         ("hello", TaskType::Hello(Empty {})),
         ("sync", TaskType::SyncFull(sqlite)),
+        ("targeted", TaskType::SyncFull(targeted)),
         ("grant", TaskType::Grant(GrantTask { entitlement, principal: resource })),
         ("event feed", TaskType::EventFeed(Empty {})),
         ("list event feeds", TaskType::ListEventFeeds(Empty {})),

@@ -51,12 +51,12 @@ func startAPI(t *testing.T, scenario string) api {
 	return a
 }
 
-// syncInto lets the product read the API into a file, which it may hold syncs already.
-func (a api) syncInto(t *testing.T, file string) {
+// syncInto lets the product read the API into a file, which may hold syncs already.
+func (a api) syncInto(t *testing.T, file string, arguments ...string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
-	command := exec.CommandContext(ctx, need(t, product), "-f", file)
+	command := exec.CommandContext(ctx, need(t, product), append([]string{"-f", file}, arguments...)...)
 	command.Dir = t.TempDir()
 	// Nothing of the developer's own environment may steer the product. All runs share one home, where
 	// it may keep its compiled component.

@@ -44,11 +44,13 @@ fn capabilities_list_three_types_that_are_read() {
     let run = alone(&["capabilities"]).ends_with(0);
     let found: Value = serde_json::from_str(&run.stdout).expect("JSON");
     assert_eq!(found["@type"], "type.googleapis.com/c1.connector.v2.ConnectorCapabilities");
-    assert_eq!(found["connectorCapabilities"], json!(["CAPABILITY_SYNC"]));
+    let of_all = ["CAPABILITY_SYNC", "CAPABILITY_TARGETED_SYNC", "CAPABILITY_SERVICE_MODE_TARGETED_SYNC"];
+    assert_eq!(found["connectorCapabilities"], json!(of_all));
     let kinds = found["resourceTypeCapabilities"].as_array().expect("types");
     let ids: Vec<&Value> = kinds.iter().map(|kind| &kind["resourceType"]["id"]).collect();
     assert_eq!(ids, ["organization", "team", "user"]);
     for kind in kinds {
+        assert_eq!(kind["capabilities"], json!(["CAPABILITY_SYNC", "CAPABILITY_TARGETED_SYNC"]));
         assert_eq!(kind["permissions"], json!({ "permissions": [{ "permission": "read_organization" }] }));
     }
 }

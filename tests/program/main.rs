@@ -5,8 +5,10 @@
 mod harness;
 
 mod component;
+mod disk;
 mod faces;
 mod file;
 mod mistakes;
 mod resume;
 mod secrets;
+mod targeted;

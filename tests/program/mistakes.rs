@@ -42,6 +42,16 @@ fn mistakes_in_the_call_have_the_words_of_the_go_connectors() {
         (&["--skip-grants"], "skip-grants can only be set within a targeted sync"),
         (&["--c1z-temp-dir", "nowhere"], "the specified c1z temp dir does not exist: nowhere"),
         (&["--sync-resource-types", "nope"], "invalid resource type 'nope' in filter"),
+        (&["--sync-resources", "bid:r:nope/1"], "invalid resource type 'nope' in filter"),
+        (
+            &["--sync-resources", "bid:r:team/1", "--sync-resource-types", "user"],
+            "sync-resources asks for bid:r:team/1, but sync-resource-types leaves out the type 'team'",
+        ),
+        (
+            &["--sync-resources", "bid:r:team/1,team/2"],
+            "field sync-resources: 'team/2' is not the Baton id of a resource; write bid:r:type/id, or \
+             bid:r:type/id/type/id with its parent before it, and a backslash before each \\, / and : of an id",
+        ),
     ] {
         let run = place.run(args).ends_with(2);
         assert_eq!(run.sentence().lines().next(), Some(text), "{args:?}");

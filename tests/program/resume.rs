@@ -9,12 +9,12 @@ use crate::harness::{Place, Run};
 
 const WORKERS: &str = "4";
 
-fn scenario() -> Scenario {
+pub fn scenario() -> Scenario {
     Scenario { latency_ms: 5, ..Scenario::sized(3, 1_000, 100, 20) }
 }
 
 /// Start a run and wait until the API has seen so many requests more than before. None: it ended before.
-fn started(place: &Place, args: &[&str], requests: u64) -> Option<Child> {
+pub fn started(place: &Place, args: &[&str], requests: u64) -> Option<Child> {
     let until = place.server.counters().requests + requests;
     let mut command = place.program();
     command.args(args).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -28,7 +28,7 @@ fn started(place: &Place, args: &[&str], requests: u64) -> Option<Child> {
     Some(child)
 }
 
-fn signal(child: &Child, name: &str) {
+pub fn signal(child: &Child, name: &str) {
     let sent = std::process::Command::new("kill").args([name, &child.id().to_string()]).status();
     assert!(sent.is_ok_and(|status| status.success()), "kill {name}");
 }
@@ -105,7 +105,7 @@ fn a_stop_while_the_api_is_silent_takes_no_longer() {
 }
 
 #[test]
-fn another_token_or_address_begins_anew_and_says_so() {
+fn another_address_begins_anew_and_says_so() {
     let place = Place::new(scenario());
     let child = started(&place, &[], 20).expect("it runs");
     signal(&child, "-INT");
@@ -120,6 +120,49 @@ fn another_token_or_address_begins_anew_and_says_so() {
         run.stderr
     );
     assert!(place.server.counters().repeated >= 18, "every page is asked for again");
+}
+
+#[test]
+fn what_is_older_than_a_week_or_of_another_component_is_thrown_away() {
+    let component = baton_planetscale_component::PLANETSCALE;
+    // The same component for the engine, and another one for who compares: with a section that says nothing.
+    let other = [component, b"\0\x05\x04note".as_slice()].concat();
+    let long_ago = |journal: &mut Vec<u8>| {
+        let moment = journal.get_mut(8..16).expect("the moment of its beginning");
+        let began = u64::from_le_bytes(moment.try_into().expect("eight bytes"));
+        moment.copy_from_slice(&(began - 7 * 86_400 - 60).to_le_bytes());
+    };
+    for (args, age, why) in [
+        (&["--component", "same.wasm"][..], false, None),
+        (
+            &["--component", "other.wasm"],
+            false,
+            Some("the connector, its version or its config is another one"),
+        ),
+        (&[], true, Some("it is older than 7 days")),
+    ] {
+        let place = Place::new(scenario());
+        std::fs::write(place.path("same.wasm"), component).expect("a file");
+        std::fs::write(place.path("other.wasm"), &other).expect("a file");
+        let child = started(&place, &[], 20).expect("it runs");
+        signal(&child, "-INT");
+        Run::ended(child.wait_with_output().expect("it ends")).ends_with(130);
+        if age {
+            let path = place.path(".sync.c1z.work/journal");
+            let mut journal = std::fs::read(&path).expect("the journal");
+            long_ago(&mut journal);
+            std::fs::write(&path, journal).expect("written");
+        }
+        let run = place.run(args).ends_with(0);
+        let repeated = place.server.counters().repeated;
+        match why {
+            None => assert!(repeated <= 1, "{repeated} pages were asked for again"),
+            Some(why) => {
+                assert!(run.stderr.contains("was thrown away") && run.stderr.contains(why), "{}", run.stderr);
+                assert!(repeated >= 18, "every page is asked for again");
+            }
+        }
+    }
 }
 
 #[test]

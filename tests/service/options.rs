@@ -1,6 +1,6 @@
 //! What a task wants reaches the sync, and an empty file never reaches C1.
 
-use baton_host::baton::Resource;
+use baton_host::baton::{Resource, ResourceId};
 use baton_host::service::messages::{FinalState, FinishTaskRequest, SyncFullTask, Task, TaskType};
 use baton_planetscale_demo::{Manifest, Scenario};
 use baton_planetscale_tests::fake_c1::{Options, id, sync, task};
@@ -66,11 +66,38 @@ fn a_task_that_asks_for_another_storage_engine_gets_what_there_is() {
     }
 }
 
+fn named(kind: &str, id: &str) -> Resource {
+    let id = ResourceId { resource_type: kind.into(), resource: id.into() };
+    Resource { id: Some(id), ..Resource::default() }
+}
+
 #[test]
-fn a_task_for_single_resources_is_refused_for_good() {
-    let options =
-        SyncFullTask { targeted_sync_resources: vec![Resource::default()], ..SyncFullTask::default() };
-    assert_eq!(failed(&[], options), (12, true));
+fn a_task_for_single_resources_gets_these_and_no_others() {
+    let manifest = Manifest::of(&Scenario::demo());
+    let team = manifest.resources.iter().find(|r| r.id.resource_type == "team").expect("a team");
+    let name = team.id.joined();
+    let targeted = |resources: &[Resource]| SyncFullTask {
+        targeted_sync_resources: resources.to_vec(),
+        ..SyncFullTask::default()
+    };
+    let wanted = targeted(&[named("team", &team.id.resource)]);
+    let grants: Vec<String> = manifest.grants.iter().map(|grant| grant.id.clone()).collect();
+    let of_the_team = |id: &&String| id.starts_with(&format!("{name}:"));
+    let alone = file(&[], wanted.clone());
+    assert_eq!(alone.sync_type(), "partial");
+    assert_eq!(alone.ids("v1_resources"), [name.as_str()]);
+    assert_eq!(alone.ids("v1_grants"), grants.iter().filter(of_the_team).cloned().collect::<Vec<_>>());
+    // What the process was told counts when the task names nothing.
+    let bid = format!("bid:r:team/{}", team.id.resource);
+    assert_eq!(
+        file(&["--sync-resources", &bid], SyncFullTask::default()).ids("v1_resources"),
+        [name.as_str()]
+    );
+    assert_eq!(file(&["--sync-resources", "bid:r:team/other"], wanted).ids("v1_resources"), [name.as_str()]);
+
+    // A resource that is gone, and one without an id.
+    assert_eq!(failed(&[], targeted(&[named("team", "gone")])), (5, false));
+    assert_eq!(failed(&[], targeted(&[Resource::default()])), (3, true));
 }
 
 #[test]

@@ -111,6 +111,11 @@ pub async fn sync_into(
 struct Both<'a>(&'a mut dyn Sink, &'a mut dyn Sink);
 
 impl Sink for Both<'_> {
+    fn know(&mut self, types: &[contract::ResourceType]) {
+        self.0.know(types);
+        self.1.know(types);
+    }
+
     fn write(&mut self, list: &List, records: baton_host::sink::Records) -> Result<(), SinkError> {
         self.0.write(list, records.clone())?;
         self.1.write(list, records)

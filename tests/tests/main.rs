@@ -12,3 +12,4 @@ mod properties;
 mod records;
 mod secrets;
 mod soak;
+mod targeted;

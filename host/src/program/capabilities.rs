@@ -14,7 +14,9 @@ pub fn json(mut types: Vec<ResourceType>) -> String {
     let whole = json!({
         "@type": format!("{MESSAGES}.ConnectorCapabilities"),
         "resourceTypeCapabilities": each,
-        "connectorCapabilities": ["CAPABILITY_SYNC"],
+        // Single resources are the host's to find, so every connector can.
+        "connectorCapabilities":
+            ["CAPABILITY_SYNC", "CAPABILITY_TARGETED_SYNC", "CAPABILITY_SERVICE_MODE_TARGETED_SYNC"],
         "credentialDetails": {},
     });
     format!("{whole:#}")
@@ -25,7 +27,7 @@ fn capability(kind: &ResourceType) -> Value {
     let permissions = if permissions.is_empty() { json!({}) } else { json!({ "permissions": permissions }) };
     json!({
         "resourceType": resource_type(kind, &permissions),
-        "capabilities": ["CAPABILITY_SYNC"],
+        "capabilities": ["CAPABILITY_SYNC", "CAPABILITY_TARGETED_SYNC"],
         "permissions": permissions,
     })
 }
@@ -99,7 +101,7 @@ mod tests {
             json!([
                 {
                     "resourceType": { "id": "box", "displayName": "box" },
-                    "capabilities": ["CAPABILITY_SYNC"],
+                    "capabilities": ["CAPABILITY_SYNC", "CAPABILITY_TARGETED_SYNC"],
                     "permissions": {},
                 },
                 {
@@ -115,12 +117,15 @@ mod tests {
                             },
                         ],
                     },
-                    "capabilities": ["CAPABILITY_SYNC"],
+                    "capabilities": ["CAPABILITY_SYNC", "CAPABILITY_TARGETED_SYNC"],
                     "permissions": { "permissions": [{ "permission": "read" }] },
                 },
             ])
         );
-        assert_eq!(read["connectorCapabilities"], json!(["CAPABILITY_SYNC"]));
+        assert_eq!(
+            read["connectorCapabilities"],
+            json!(["CAPABILITY_SYNC", "CAPABILITY_TARGETED_SYNC", "CAPABILITY_SERVICE_MODE_TARGETED_SYNC"])
+        );
         assert_eq!(read["credentialDetails"], json!({}));
     }
 }

@@ -5,6 +5,7 @@
 
 use std::path::Path;
 
+use baton_host::contract::ResourceType;
 use baton_host::sink::{List, Memory, Records, Sink, SinkError};
 use baton_host::{Config, Connector, Secret, Summary};
 use baton_planetscale_demo::{Scenario, Server};
@@ -52,6 +53,11 @@ struct Both<'a> {
 }
 
 impl Sink for Both<'_> {
+    fn know(&mut self, types: &[ResourceType]) {
+        self.memory.know(types);
+        self.file.know(types);
+    }
+
     fn write(&mut self, list: &List, records: Records) -> Result<(), SinkError> {
         self.memory.write(list, records.clone())?;
         self.file.write(list, records)

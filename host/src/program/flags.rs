@@ -55,6 +55,7 @@ const ANY: Kind = Int(i64::MIN, i64::MAX);
 pub const FLAGS: &[Flag] = &[
     letter('f', flag("file", Text, "sync.c1z", "The file to write: .c1z for the baton tools, .jsonl for one JSON object a line")),
     flag("sync-resource-types", List, "", "Read only these resource types, separated by commas"),
+    flag("sync-resources", List, "", "Read only these resources and what lies within them, by their Baton ids (bid:r:type/id), separated by commas"),
     flag("skip-entitlements-and-grants", Bool, "false", "Read resources only"),
     flag("workers", Int(-1, 64), "0", "Pages read at the same time; -1: as many as there are processors, up to 4; 0: four, which use up 600 requests a minute as long as a reply takes no more than 0.4 s, so that more help only with a slower API"),
     flag("requests-per-minute", Int(0, 1_000_000), "0", "Send at most so many requests; 0: what the connector says its vendor allows"),
@@ -72,7 +73,6 @@ pub const FLAGS: &[Flag] = &[
     flag("task-concurrency", Int(1, 100), "3", "Tasks at the same time in service mode, 1 to 100"),
     flag("health-check", Bool, "false", "Of service mode: answer health checks"),
     flag("health-check-port", Int(0, 65_535), "8081", "Of service mode: the port for health checks"),
-    flag("sync-resources", List, "", "Not with this connector: read single resources"),
     flag("otel-collector-endpoint", Text, "", "Accepted, without effect"),
     flag("keep-previous-sync-c1z", Bool, "false", "Accepted, without effect"),
     flag("external-resource-c1z", Text, "", "Accepted, without effect: no grant of this connector is to outside principals"),

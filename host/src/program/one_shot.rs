@@ -30,7 +30,11 @@ pub async fn run(
     let started = Instant::now();
     let mut work = Work::begin(settings)?;
     let mut output = Output::create(settings, &work)?;
-    work.open_journal(same);
+    // Who asks for single resources wants them as they are now.
+    match settings.targets.is_empty() {
+        true => work.open_journal(same),
+        false => work.leave_journal(),
+    }
     let found = sync(connector, config, output.sink(), settings, work.journal(), display).await;
     let found = match found {
         Err(failure) if failure.passes() => {
@@ -53,16 +57,7 @@ pub async fn sync(
     journal: Option<Arc<dyn Journal>>,
     display: &Display,
 ) -> Result<Summary, Failure> {
-    let options = SyncOptions {
-        workers: settings.workers,
-        limits: limits(settings.http_timeout),
-        resource_types: settings.resource_types.clone(),
-        skip_entitlements_and_grants: settings.skip_entitlements_and_grants,
-        requests_per_minute: settings.requests_per_minute,
-        observer: display.observer(),
-        journal,
-        ..SyncOptions::default()
-    };
+    let options = SyncOptions { observer: display.observer(), journal, ..options(settings) };
     let result = tokio::select! {
         // A sync that came to its end has its result, also when the signal came at the same moment.
         biased;
@@ -73,8 +68,22 @@ pub async fn sync(
     result
 }
 
+/// What the settings say of a sync.
+pub fn options(settings: &Settings) -> SyncOptions {
+    SyncOptions {
+        workers: settings.workers,
+        limits: limits(settings.http_timeout),
+        resource_types: settings.resource_types.clone(),
+        targets: settings.targets.clone(),
+        skip_entitlements_and_grants: settings.skip_entitlements_and_grants,
+        skip_grants: settings.skip_grants,
+        requests_per_minute: settings.requests_per_minute,
+        ..SyncOptions::default()
+    }
+}
+
 /// A call may take as long as one request of it may.
-pub fn limits(http_timeout: Duration) -> Limits {
+fn limits(http_timeout: Duration) -> Limits {
     let limits = Limits::default();
     Limits { request: http_timeout, call: limits.call.max(http_timeout), ..limits }
 }

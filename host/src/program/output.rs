@@ -10,6 +10,7 @@ use baton_host::sink::c1z::{C1z, Options, SyncType};
 use baton_host::sink::jsonl::JsonLines;
 
 use super::failure::Failure;
+use super::one_shot;
 use super::settings::Settings;
 use super::work::Work;
 
@@ -40,10 +41,7 @@ impl Output {
         let path = settings.file.clone();
         let kind = match extension(&path) {
             Some("c1z") => {
-                let sync_type = match settings.skip_entitlements_and_grants {
-                    true => SyncType::ResourcesOnly,
-                    false => SyncType::Full,
-                };
+                let sync_type = SyncType::of(&one_shot::options(settings));
                 let temp_dir = Some(work.folder().to_owned());
                 let options = Options { temp_dir, keep: settings.keep, sync_type };
                 Kind::C1z(Box::new(C1z::create(&path, options).map_err(baton_host::Error::Sink)?))

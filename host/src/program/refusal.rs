@@ -26,8 +26,6 @@ pub enum Refusal {
     Actions,
     /// Compare or merge files.
     Files,
-    /// Read single resources.
-    Targeted,
 }
 
 impl Refusal {
@@ -52,7 +50,6 @@ impl Refusal {
             "invoke-action" | "invoke-resource-action" => Refusal::Action(value.to_owned()),
             "list-action-schemas" | "list-resource-actions" => Refusal::Actions,
             "diff-syncs" | "compact-syncs" => Refusal::Files,
-            "sync-resources" => Refusal::Targeted,
             _ => return None,
         })
     }
@@ -85,9 +82,6 @@ impl fmt::Display for Refusal {
             ),
             Refusal::Files => out.write_str(
                 "this program does not compare or merge files; use the official tools for it (baton diff)",
-            ),
-            Refusal::Targeted => out.write_str(
-                "this connector cannot read single resources; leave --sync-resources out to read everything",
             ),
         }
     }

@@ -6,7 +6,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use baton_host::service::{self, Build, ClientId, ClientSecret, Setup, Timings};
-use baton_host::{Config, Connector, Secret, SyncOptions};
+use baton_host::{Config, Connector, Secret};
 
 use super::failure::Failure;
 use super::logs::TASK_LOG;
@@ -35,14 +35,7 @@ pub async fn run(
         host_id: host_id(variable(sources, "BATON_HOST_ID"))?,
         connector,
         config,
-        sync: SyncOptions {
-            workers: settings.workers,
-            limits: one_shot::limits(settings.http_timeout),
-            resource_types: settings.resource_types,
-            skip_entitlements_and_grants: settings.skip_entitlements_and_grants,
-            requests_per_minute: settings.requests_per_minute,
-            ..SyncOptions::default()
-        },
+        sync: one_shot::options(&settings),
         temp_dir: settings.temp_dir,
         tasks: usize::try_from(sources.number("task-concurrency")?).unwrap_or(1),
         skip_full_sync: sources.on("skip-full-sync"),

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use baton_host::contract::{ConfigField, FieldKind};
-use baton_host::{Secret, SyncOptions};
+use baton_host::{NotABid, Secret, SyncOptions, Target};
 use clap::ArgMatches;
 
 use super::cli::{typed, variable};
@@ -41,6 +41,10 @@ pub struct Settings {
     pub workers: usize,
     /// Resource types to read; empty: all.
     pub resource_types: Vec<String>,
+    /// Single resources to read; empty: everything.
+    pub targets: Vec<Target>,
+    /// Of single resources no grants.
+    pub skip_grants: bool,
     /// Resources only.
     pub skip_entitlements_and_grants: bool,
     /// The limit of one HTTP request.
@@ -72,15 +76,10 @@ impl Sources<'_> {
         self.given(name).and_then(|mut texts| texts.pop()).unwrap_or_else(|| default.to_owned())
     }
 
-    /// All texts, cut at commas but not trimmed.
+    /// All texts, cut at commas but not trimmed. Between double quotes a comma is one, as in Go.
     pub fn list(&self, name: &str) -> Vec<String> {
         let texts = self.given(name).unwrap_or_default();
-        texts
-            .iter()
-            .flat_map(|text| text.split(','))
-            .filter(|text| !text.is_empty())
-            .map(str::to_owned)
-            .collect()
+        texts.iter().flat_map(|text| fields(text)).filter(|text| !text.is_empty()).collect()
     }
 
     /// A bool; an unreadable one is false.
@@ -229,7 +228,10 @@ impl Sources<'_> {
                 )));
             }
         }
-        if self.on("skip-grants") && self.list("sync-resources").is_empty() {
+        let targets =
+            self.list("sync-resources").iter().map(|bid| bid.parse()).collect::<Result<Vec<_>, NotABid>>();
+        let targets = targets.map_err(|error| Failure::Setting(format!("field sync-resources: {error}")))?;
+        if self.on("skip-grants") && targets.is_empty() {
             return Err(Failure::Setting("skip-grants can only be set within a targeted sync".into()));
         }
         let temp_dir = Some(self.text("c1z-temp-dir")).filter(|text| !text.is_empty()).map(PathBuf::from);
@@ -248,6 +250,8 @@ impl Sources<'_> {
             keep: cleans_up.then(|| keep.unwrap_or(KEEP)),
             workers: workers(if self.on("parallel-sync") { -1 } else { self.number("workers")? }),
             resource_types: self.list("sync-resource-types"),
+            targets,
+            skip_grants: self.on("skip-grants"),
             skip_entitlements_and_grants: self.on("skip-entitlements-and-grants"),
             http_timeout: Duration::from_secs(self.number("http-timeout-seconds")?.unsigned_abs()),
             requests_per_minute: u32::try_from(self.number("requests-per-minute")?)
@@ -255,6 +259,23 @@ impl Sources<'_> {
                 .filter(|rate| *rate > 0),
         })
     }
+}
+
+/// The fields of a line of comma-separated values.
+fn fields(line: &str) -> Vec<String> {
+    let mut fields = vec![String::new()];
+    let mut quoted = false;
+    let mut characters = line.chars().peekable();
+    while let Some(character) = characters.next() {
+        let Some(field) = fields.last_mut() else { break };
+        match character {
+            '"' if quoted && characters.next_if_eq(&'"').is_some() => field.push('"'),
+            '"' if quoted || field.is_empty() => quoted = !quoted,
+            ',' if !quoted => fields.push(String::new()),
+            other => field.push(other),
+        }
+    }
+    fields
 }
 
 fn workers(asked: i64) -> usize {

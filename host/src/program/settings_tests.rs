@@ -143,6 +143,20 @@ fn a_temp_dir_must_exist_and_skip_grants_needs_a_target() {
 }
 
 #[test]
+fn a_list_is_cut_at_commas_that_are_not_between_quotes() {
+    for (text, expected) in [
+        ("a,b", &["a", "b"][..]),
+        ("a, b,", &["a", " b"]),
+        (r#""bid:r:team/q;r,s",c"#, &["bid:r:team/q;r,s", "c"]),
+        (r#""say ""a,b""",5" disk"#, &[r#"say "a,b""#, r#"5" disk"#]),
+        ("", &[]),
+    ] {
+        let list = with(&["--log-path", text], &[], "", |sources| sources.list("log-path"));
+        assert_eq!(list, expected, "{text}");
+    }
+}
+
+#[test]
 fn the_number_of_kept_syncs_follows_its_variables() {
     let keep = |env: &[(&str, &str)]| with(&[], env, "", |sources| sources.settings().map(|s| s.keep).ok());
     assert_eq!(keep(&[]), Some(Some(2)));

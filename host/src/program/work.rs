@@ -77,6 +77,11 @@ impl Work {
         }
     }
 
+    /// Do without a journal, and leave one that is there for the run that it belongs to.
+    pub fn leave_journal(&mut self) {
+        self.keep = true;
+    }
+
     /// The journal, for the sync.
     pub fn journal(&self) -> Option<Arc<dyn Journal>> {
         self.journal.clone()
@@ -89,8 +94,8 @@ impl Work {
 
     /// Leave the journal for a later run. Returns whether there is one.
     pub fn keep(&mut self) -> bool {
-        self.keep = self.journal.is_some();
-        self.keep
+        self.keep |= self.journal.is_some();
+        self.journal.is_some()
     }
 }
 
@@ -99,6 +104,8 @@ impl Drop for Work {
         // What cannot be removed now is removed by the next run.
         if self.keep {
             let _ = remove(&self.folder, |found| found != JOURNAL);
+            // Only an empty one goes.
+            let _ = fs::remove_dir(&self.folder);
         } else {
             let _ = fs::remove_dir_all(&self.folder);
         }

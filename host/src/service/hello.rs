@@ -88,7 +88,11 @@ fn of_connector(
         description: metadata.description,
         capabilities: Some(ConnectorCapabilities {
             resource_type_capabilities: types,
-            connector_capabilities: vec![Capability::Sync.into()],
+            connector_capabilities: vec![
+                Capability::Sync.into(),
+                Capability::TargetedSync.into(),
+                Capability::ServiceModeTargetedSync.into(),
+            ],
             credential_details: Some(super::messages::Empty {}),
         }),
     }
@@ -102,7 +106,7 @@ fn of_type(kind: &contract::ResourceType) -> ResourceTypeCapability {
         .collect();
     ResourceTypeCapability {
         resource_type: Some(baton::resource_type(kind)),
-        capabilities: vec![Capability::Sync.into()],
+        capabilities: vec![Capability::Sync.into(), Capability::TargetedSync.into()],
         permissions: Some(baton::CapabilityPermissions { permissions }),
     }
 }

@@ -126,6 +126,8 @@ pub struct ResourceTypeCapability {
 pub enum Capability {
     Unspecified = 0,
     Sync = 2,
+    TargetedSync = 11,
+    ServiceModeTargetedSync = 13,
 }
 
 #[derive(Clone, PartialEq, Eq, prost::Message)]

@@ -93,9 +93,9 @@ fn refusal(setup: &Setup, selection: &Selection) -> Option<Failure> {
         let message = "full syncs are switched off here (skip-full-sync), so nothing was uploaded";
         return Some(Failure::for_good(Code::FailedPrecondition, message));
     }
-    if selection.targeted > 0 {
-        let message = "this connector cannot read single resources; ask it for a full sync";
-        return Some(Failure::for_good(Code::Unimplemented, message));
+    if selection.targets.is_none() {
+        let message = "the task asks for a resource without saying which one: its type or its id is missing";
+        return Some(Failure::for_good(Code::InvalidArgument, message));
     }
     None
 }
@@ -166,10 +166,7 @@ async fn read(
     selection: Selection,
 ) -> Result<Done, Failure> {
     let options = options(&setup.sync, selection);
-    let sync_type = match options.skip_entitlements_and_grants {
-        true => SyncType::ResourcesOnly,
-        false => SyncType::Full,
-    };
+    let sync_type = SyncType::of(&options);
     let path = folder.path().join(FILE);
     let file = Options { temp_dir: Some(folder.path().to_owned()), sync_type, keep: None };
     let mut sink = C1z::create(&path, file).map_err(Error::Sink)?;
@@ -188,12 +185,15 @@ async fn read(
     Ok(Done { folder, logged: log.is_some() })
 }
 
-/// What this task reads: the task's own types count before those of this process, and what either leaves out is
-/// left out.
+/// What this task reads: the task's own types and resources count before those of this process, and what either
+/// leaves out is left out.
 fn options(of_process: &SyncOptions, task: Selection) -> SyncOptions {
     let mut options = of_process.clone();
     if !task.resource_types.is_empty() {
         options.resource_types = task.resource_types;
+    }
+    if let Some(targets) = task.targets.filter(|targets| !targets.is_empty()) {
+        options.targets = targets;
     }
     options.skip_entitlements_and_grants |= task.skip_entitlements_and_grants;
     options.skip_grants |= task.skip_grants;

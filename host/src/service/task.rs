@@ -5,6 +5,9 @@
 
 use super::answer::{Ask, Write};
 use super::messages::{self, SyncFullTask, TaskType};
+use crate::baton;
+use crate::bid::Target;
+use crate::contract::ResourceId;
 
 /// A task.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,7 +32,7 @@ pub(super) enum Work {
 }
 
 /// What of everything a sync task wants.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Selection {
     /// Only these types; empty: as this process was told.
     pub resource_types: Vec<String>,
@@ -37,8 +40,8 @@ pub(super) struct Selection {
     pub skip_entitlements_and_grants: bool,
     /// Resources and entitlements only.
     pub skip_grants: bool,
-    /// Single resources, as many as this.
-    pub targeted: usize,
+    /// Only these resources; empty: as this process was told. None: the task names one by no id.
+    pub targets: Option<Vec<Target>>,
     /// How C1 wants the file stored; empty: as we like.
     pub storage_engine: String,
 }
@@ -69,8 +72,8 @@ impl Work {
     fn of(kind: Option<TaskType>) -> Work {
         use TaskType as T;
         let resource_type =
-            |id: Option<crate::baton::ResourceId>| Some(id?.resource_type).filter(|kind| !kind.is_empty());
-        let offered = |entitlement: Option<crate::baton::Entitlement>| {
+            |id: Option<baton::ResourceId>| Some(id?.resource_type).filter(|kind| !kind.is_empty());
+        let offered = |entitlement: Option<baton::Entitlement>| {
             resource_type(entitlement.and_then(|e| e.resource).and_then(|resource| resource.id))
         };
         let ask = match kind {
@@ -117,16 +120,31 @@ impl Work {
     }
 }
 
+impl Default for Selection {
+    fn default() -> Self {
+        Selection::of(SyncFullTask::default())
+    }
+}
+
 impl Selection {
     fn of(task: SyncFullTask) -> Selection {
         Selection {
             resource_types: task.sync_resource_type_ids,
             skip_entitlements_and_grants: task.skip_entitlements_and_grants,
             skip_grants: task.skip_grants,
-            targeted: task.targeted_sync_resources.len(),
+            targets: task.targeted_sync_resources.into_iter().map(target).collect(),
             storage_engine: task.storage_engine,
         }
     }
+}
+
+/// The resource that a task names; of the record only what identifies it counts.
+fn target(resource: baton::Resource) -> Option<Target> {
+    let id = |id: baton::ResourceId| {
+        let named = !id.resource_type.is_empty() && !id.resource.is_empty();
+        named.then_some(ResourceId { resource_type: id.resource_type, id: id.resource })
+    };
+    Some(Target { id: id(resource.id?)?, parent: resource.parent_resource_id.and_then(id) })
 }
 
 #[cfg(test)]
@@ -159,7 +177,7 @@ mod tests {
         let kind = TaskType::SyncFull(SyncFullTask {
             skip_entitlements_and_grants: true,
             skip_grants: true,
-            targeted_sync_resources: vec![crate::baton::Resource::default(); 2],
+            targeted_sync_resources: vec![resource("t:1")],
             sync_resource_type_ids: vec!["team".into()],
             storage_engine: "pebble".into(),
             ..SyncFullTask::default()
@@ -174,9 +192,27 @@ mod tests {
                 resource_types: vec!["team".into()],
                 skip_entitlements_and_grants: true,
                 skip_grants: true,
-                targeted: 2,
+                targets: Some(vec![Target {
+                    id: ResourceId { resource_type: "team".into(), id: "t:1".into() },
+                    parent: None,
+                }]),
                 storage_engine: "pebble".into(),
             })
         );
+    }
+
+    #[test]
+    fn a_resource_without_an_id_is_no_target() {
+        let selection = |targeted_sync_resources| {
+            Selection::of(SyncFullTask { targeted_sync_resources, ..SyncFullTask::default() }).targets
+        };
+        assert_eq!(selection(vec![]), Some(vec![]));
+        assert_eq!(selection(vec![resource("t"), baton::Resource::default()]), None);
+        assert_eq!(selection(vec![resource("")]), None);
+    }
+
+    fn resource(id: &str) -> baton::Resource {
+        let id = baton::ResourceId { resource_type: "team".into(), resource: id.into() };
+        baton::Resource { id: Some(id), ..baton::Resource::default() }
     }
 }

@@ -24,6 +24,7 @@ use self::runs::Run;
 use super::target::Target;
 use super::{List, Records, Sink, SinkError};
 use crate::baton;
+use crate::contract::ResourceType;
 
 /// What kind of sync a file's run is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,6 +34,19 @@ pub enum SyncType {
     Full,
     /// Resources without entitlements and grants.
     ResourcesOnly,
+    /// Single resources ([`crate::SyncOptions::targets`]), read anew since the file's latest full sync.
+    Partial,
+}
+
+impl SyncType {
+    /// What a sync with these options is.
+    pub fn of(options: &crate::SyncOptions) -> SyncType {
+        match (options.targets.is_empty(), options.skip_entitlements_and_grants) {
+            (false, _) => SyncType::Partial,
+            (true, true) => SyncType::ResourcesOnly,
+            (true, false) => SyncType::Full,
+        }
+    }
 }
 
 /// How a `.c1z` is written.
@@ -58,6 +72,8 @@ pub struct C1z {
     /// None once it is finished. Before `work`, so that it is closed before its directory goes.
     database: Option<Connection>,
     work: Option<TempDir>,
+    /// Where the working database lies, for messages.
+    directory: PathBuf,
     run: Run,
     keep: Option<usize>,
     types: BTreeMap<String, baton::ResourceType>,
@@ -84,12 +100,14 @@ impl C1z {
         };
         let (database, run) = begin().map_err(|error| match found {
             true => envelope::damaged(&target, error),
-            false => target.cannot("write", error),
+            false => failed(&target, directory, error),
         })?;
+        let directory = directory.to_owned();
         Ok(C1z {
             target,
             database: Some(database),
             work: Some(work),
+            directory,
             run,
             keep: options.keep,
             types: BTreeMap::new(),
@@ -118,6 +136,11 @@ impl C1z {
     }
 }
 
+/// That the working database failed, which may lie on another disk than the target.
+fn failed(target: &Target, directory: &Path, error: rusqlite::Error) -> SinkError {
+    target.cannot("write", format!("the working database in {} failed: {error}", directory.display()))
+}
+
 /// Open the working database. It is lost with the process anyway, so nothing in it needs to reach the disk; and
 /// one that came from a file may hold anything, so what it could execute is off.
 fn open(file: &Path) -> rusqlite::Result<Connection> {
@@ -134,6 +157,10 @@ fn open(file: &Path) -> rusqlite::Result<Connection> {
 }
 
 impl Sink for C1z {
+    fn know(&mut self, types: &[ResourceType]) {
+        self.types.extend(types.iter().map(|kind| (kind.id.clone(), baton::resource_type(kind))));
+    }
+
     fn write(&mut self, list: &List, records: Records) -> Result<(), SinkError> {
         let database = self.database()?;
         let rows = rows::Rows { database, sync: &self.run.id, now: runs::now() };
@@ -145,7 +172,7 @@ impl Sink for C1z {
         };
         written.map_err(|error| match error {
             rows::Failed::Unfit(error) => SinkError(error.to_string()),
-            rows::Failed::Database(error) => self.target.cannot("write", error),
+            rows::Failed::Database(error) => failed(&self.target, &self.directory, error),
         })?;
         if let Records::Grants(items) = &records {
             self.ambiguous |= items
@@ -153,7 +180,7 @@ impl Sink for C1z {
                 .any(|item| item.principal.id.contains(':') || item.entitlement.resource.id.contains(':'));
         }
         if let Records::ResourceTypes(items) = &records {
-            self.types.extend(items.iter().map(|item| (item.id.clone(), baton::resource_type(item))));
+            self.know(items);
         }
         Ok(())
     }
@@ -161,7 +188,7 @@ impl Sink for C1z {
     /// An entitlement that the second reading does not name is gone as well: it is taken back, too.
     fn restart(&mut self, list: &List) -> Result<(), SinkError> {
         rows::take_back(self.database()?, &self.run.id, list)
-            .map_err(|error| self.target.cannot("write", error))
+            .map_err(|error| failed(&self.target, &self.directory, error))
     }
 
     fn finish(&mut self) -> Result<(), SinkError> {
@@ -191,8 +218,9 @@ impl Sink for C1z {
             }
             Ok(pruned)
         };
-        let pruned = end().map_err(|error| self.target.cannot("write", error))?;
-        database.close().map_err(|(_, error)| self.target.cannot("write", error))?;
+        let failed = |error| failed(&self.target, &self.directory, error);
+        let pruned = end().map_err(failed)?;
+        database.close().map_err(|(_, error)| failed(error))?;
         self.sizes = envelope::pack(&self.target, if pruned { &packed } else { &file })?;
         Ok(())
     }

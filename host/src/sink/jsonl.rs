@@ -15,6 +15,7 @@ use super::target::Target;
 use super::{List, Records, Sink, SinkError, joined};
 use crate::baton::{self, Annotation};
 use crate::checks::identity;
+use crate::contract::ResourceType;
 
 /// A JSON Lines file in the making.
 pub struct JsonLines {
@@ -104,6 +105,10 @@ impl JsonLines {
 }
 
 impl Sink for JsonLines {
+    fn know(&mut self, types: &[ResourceType]) {
+        self.types.extend(types.iter().map(|kind| (kind.id.clone(), baton::resource_type(kind))));
+    }
+
     fn write(&mut self, list: &List, records: Records) -> Result<(), SinkError> {
         let unfit = |error: baton::Unfit| SinkError(error.to_string());
         match records {
@@ -111,8 +116,8 @@ impl Sink for JsonLines {
                 for item in &items {
                     let message = baton::resource_type(item);
                     self.line(&json!({ "resourceType": message.to_json() }).to_string())?;
-                    self.types.insert(item.id.clone(), message);
                 }
+                self.know(&items);
             }
             Records::Resources(items) => {
                 for item in &items {

@@ -22,6 +22,7 @@ mod recursion;
 mod slow;
 mod spin;
 mod tokens;
+mod tree;
 mod warnings;
 
 #[allow(unsafe_code, missing_docs, clippy::all, clippy::unwrap_used, reason = "generated")]
@@ -123,6 +124,7 @@ impl Guest for Hostile {
             "tokens" => tokens::many(page),
             "token-again" => tokens::again(page),
             "token-long" => tokens::long(page),
+            "tree" => tree::of(&kind, parent.as_ref()),
             "warnings" => warnings::large(page),
             "warnings-many" => warnings::many(page),
             _ => page,

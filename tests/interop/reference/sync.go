@@ -20,8 +20,8 @@ import (
 )
 
 // Sync reads everything that token reaches at baseURL into the SQLite c1z file at path. tempDir is
-// where the working database lies meanwhile.
-func Sync(ctx context.Context, baseURL, token, path, tempDir string) (err error) {
+// where the working database lies meanwhile; more says what of it, all if nothing is given.
+func Sync(ctx context.Context, baseURL, token, path, tempDir string, more ...sdksync.SyncOpt) (err error) {
 	server, err := connectorbuilder.NewConnector(ctx, &connector{client: newClient(baseURL, token)})
 	if err != nil {
 		return fmt.Errorf("build the reference connector: %w", err)
@@ -45,8 +45,10 @@ func Sync(ctx context.Context, baseURL, token, path, tempDir string) (err error)
 	}
 	defer func() { err = errors.Join(err, connection.Close()) }()
 
-	syncer, err := sdksync.NewSyncer(ctx, connectorclient.NewConnectorClient(ctx, connection),
-		sdksync.WithC1ZPath(path), sdksync.WithTmpDir(tempDir), sdksync.WithStorageEngine(c1zstore.EngineSQLite))
+	options := []sdksync.SyncOpt{
+		sdksync.WithC1ZPath(path), sdksync.WithTmpDir(tempDir), sdksync.WithStorageEngine(c1zstore.EngineSQLite),
+	}
+	syncer, err := sdksync.NewSyncer(ctx, connectorclient.NewConnectorClient(ctx, connection), append(options, more...)...)
 	if err != nil {
 		return fmt.Errorf("start the SDK's syncer: %w", err)
 	}

@@ -28,8 +28,11 @@ impl Run {
         let run = Run { id: Ksuid::from_seconds(Some(seconds), None).to_string(), kind };
         database.execute_batch("begin")?;
         database.execute(
-            "insert into v1_sync_runs (sync_id, started_at, sync_token, sync_type, grants_backfilled)
-             values (?1, ?2, '', ?3, 1)",
+            "insert into v1_sync_runs (sync_id, started_at, sync_token, sync_type, grants_backfilled,
+                 parent_sync_id)
+             values (?1, ?2, '', ?3, 1, coalesce((select sync_id from v1_sync_runs
+                 where ?3 = 'partial' and sync_type = 'full' and ended_at is not null
+                 order by ended_at desc, sync_id desc limit 1), ''))",
             params![run.id, now(), name(kind)],
         )?;
         Ok(run)
@@ -40,14 +43,14 @@ impl Run {
         let stats = self.stats(database)?.to_string();
         database.execute_batch("commit; begin")?;
         database.execute(
-            "update v1_sync_runs set ended_at = ?1, supports_diff = 1, stats = ?2 where sync_id = ?3",
-            params![now(), stats, self.id],
+            "update v1_sync_runs set ended_at = ?1, supports_diff = ?2, stats = ?3 where sync_id = ?4",
+            params![now(), self.kind == SyncType::Full, stats, self.id],
         )?;
         database.execute_batch("commit")
     }
 
-    /// Delete the syncs that nobody needs when this one is finished: full ones past the number to keep, others
-    /// from before the earliest kept one, and those that never ended. Returns whether there were any.
+    /// Delete the syncs that nobody needs when this one is finished: full ones past the number to keep, with them
+    /// others from before the earliest kept one, and those that never ended. Returns whether there were any.
     pub fn prune(&self, database: &Connection, keep: usize) -> rusqlite::Result<bool> {
         let room = keep.max(1).saturating_sub(usize::from(self.kind == SyncType::Full));
         let mut earlier = database.prepare(
@@ -62,10 +65,10 @@ impl Run {
         let since = kept.iter().map(|(_, started)| started.as_str()).min();
         let mut others = database.prepare(
             "select sync_id from v1_sync_runs where sync_id <> ?1 and (ended_at is null or
-                 (sync_type <> 'full' and ended_at <
+                 (?3 and sync_type <> 'full' and ended_at <
                      coalesce(?2, (select started_at from v1_sync_runs where sync_id = ?1))))",
         )?;
-        for id in others.query_map(params![self.id, since], |row| row.get(0))? {
+        for id in others.query_map(params![self.id, since, !past.is_empty()], |row| row.get(0))? {
             doomed.push(id?);
         }
         for (id, table) in doomed.iter().flat_map(|id| schema::tables().map(move |table| (id, table))) {
@@ -74,7 +77,7 @@ impl Run {
         Ok(!doomed.is_empty())
     }
 
-    /// How many records of each kind there are. Zeros are left out, as in Go.
+    /// How many records of each kind there are. Zeros are left out, as in Go, but for types without resources.
     fn stats(&self, database: &Connection) -> rusqlite::Result<Value> {
         let mut stats = serde_json::Map::new();
         let mut add = |key: &str, count: i64| {
@@ -90,12 +93,21 @@ impl Run {
         add("resource_types", types);
         let mut by_type = Vec::new();
         for kind in ["resources", "entitlements", "grants"] {
+            let mut counts = BTreeMap::new();
+            if kind == "resources" {
+                let mut types =
+                    database.prepare("select external_id from v1_resource_types where sync_id = ?1")?;
+                for id in types.query_map([&self.id], |row| row.get::<_, String>(0))? {
+                    counts.insert(id?, 0);
+                }
+            }
             let mut select = database.prepare(&format!(
                 "select resource_type_id, count(*) from v1_{kind} where sync_id = ?1 group by 1"
             ))?;
-            let counts: BTreeMap<String, i64> = select
-                .query_map([&self.id], |row| Ok((row.get(0)?, row.get(1)?)))?
-                .collect::<Result<_, _>>()?;
+            for row in select.query_map([&self.id], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))? {
+                let (id, count): (String, i64) = row?;
+                counts.insert(id, count);
+            }
             add(kind, counts.values().sum());
             by_type.push((format!("{kind}_by_resource_type"), counts));
         }
@@ -110,6 +122,7 @@ fn name(kind: SyncType) -> &'static str {
     match kind {
         SyncType::Full => "full",
         SyncType::ResourcesOnly => "resources_only",
+        SyncType::Partial => "partial",
     }
 }
 
