@@ -1,5 +1,7 @@
 //! What goes wrong between the service and C1: it goes on where that helps, and ends where nothing would.
 
+use std::time::Duration;
+
 use baton_host::service::messages::FinalState;
 use baton_planetscale_demo::Scenario;
 use baton_planetscale_tests::fake_c1::{Answered, Fault, Kind, Method, Options, Seen, id, sync};
@@ -65,6 +67,8 @@ fn polls_that_fail_are_repeated_whatever_the_answer() {
     for kind in [Kind::Status(16), Kind::Status(12), Kind::Status(13), Kind::Http(404), Kind::Gone] {
         survives(&place(vec![Fault::first(Method::GetTask, 2, kind)]));
     }
+    let seen = survives(&place(vec![Fault::first(Method::GetTask, 4, Kind::Status(14))]));
+    assert!(count(&seen, Method::GetTask) > 4);
 }
 
 #[test]
@@ -111,6 +115,12 @@ fn an_upload_that_is_cut_anywhere_is_sent_again_from_its_beginning() {
     }
     let seen = survives(&place(vec![Fault::first(Method::Upload, 2, Kind::Gone)]));
     assert_eq!(count(&seen, Method::Upload), 3);
+}
+
+#[test]
+fn an_upload_that_does_not_reach_c1_is_tried_more_than_three_times() {
+    let seen = survives(&place(vec![Fault::first(Method::Upload, 4, Kind::Gone)]));
+    assert_eq!(count(&seen, Method::Upload), 5);
 }
 
 #[test]
@@ -168,6 +178,26 @@ fn a_c1_that_is_gone_in_mid_sync_and_comes_back_gets_the_file() {
     place.c1.push(sync(2));
     place.c1.finished(&id(2));
     service.stop();
+}
+
+#[test]
+fn a_c1_that_is_gone_for_a_minute_gets_the_file_that_was_read_meanwhile() {
+    let options = Options { next_heartbeat: Duration::from_secs(30), ..Options::default() };
+    let place = Place::with(Scenario { latency_ms: 100, ..Scenario::demo() }, options);
+    place.c1.push(sync(1));
+    let service = place.start(&[]);
+    service.logs("Syncing resources...");
+    place.c1.go_away();
+    service.logs("the upload failed");
+    std::thread::sleep(Duration::from_secs(60));
+    place.c1.come_back();
+    let finish = place.c1.finished(&id(1));
+    assert!(matches!(finish.final_state, Some(FinalState::Success(_))), "{finish:?}");
+    assert_eq!(place.c1.uploads(&id(1)).len(), 1);
+    place.c1.push(sync(2));
+    place.c1.finished(&id(2));
+    service.stop();
+    assert!(place.left_over().is_empty());
 }
 
 #[test]

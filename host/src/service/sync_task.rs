@@ -66,11 +66,12 @@ pub(super) async fn run(
     };
     let work = async {
         let done = sync.read().await?;
-        let pause = setup.timings.upload;
         let refused = |status: tonic::Status| Failure::new(status.code(), status.message());
-        upload(channel, &task.id, &done.folder.path().join(FILE), pause).await.map_err(refused)?;
+        upload(channel, &task.id, &done.folder.path().join(FILE), &setup.timings).await.map_err(refused)?;
         if done.logged {
-            upload(channel, &task.id, &done.folder.path().join(LOG), pause).await.map_err(refused)?;
+            upload(channel, &task.id, &done.folder.path().join(LOG), &setup.timings)
+                .await
+                .map_err(refused)?;
         }
         Ok(())
     };
