@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::channel::Channel;
 use super::health::Health;
-use super::messages::HelloRequest;
+use super::messages::{self, HelloRequest};
 use super::outcome::{Failure, Outcome, finish};
 use super::task::{Task, Work};
 use super::token::Tokens;
@@ -18,6 +18,8 @@ use super::{Error, Setup, Timings, hello, sync_task};
 
 /// The longest pause between two polls.
 const LONGEST_POLL: Duration = Duration::from_secs(300);
+/// The pause after a poll that brought nothing, when C1 does not say how long it is to be.
+const IDLE_POLL: Duration = Duration::from_secs(1);
 /// The longest pause after polls that failed, in units of a second.
 const LONGEST_AFTER_FAILURES: u32 = 60;
 
@@ -98,10 +100,12 @@ impl Service {
             let pause = match self.channel.get_task().await {
                 Ok(reply) => {
                     failures = 0;
-                    if let Some(task) = Task::of(reply.task) {
+                    let task = Task::of(reply.task);
+                    let idle = task.is_none();
+                    if let Some(task) = task {
                         self.start(task, tasks, stop, place);
                     }
-                    reply.next_poll.map(|pause| pause.to_std()).unwrap_or_default().min(LONGEST_POLL)
+                    after_answer(reply.next_poll, idle)
                 }
                 Err(status) => {
                     failures += 1;
@@ -203,6 +207,12 @@ impl Drop for Running {
     }
 }
 
+/// As C1 says. Only a C1 that has nothing to do and does not say when to come back is not asked again at once.
+fn after_answer(next_poll: Option<messages::Duration>, idle: bool) -> Duration {
+    let asked = next_poll.map(messages::Duration::to_std).unwrap_or_default().min(LONGEST_POLL);
+    if idle && asked.is_zero() { IDLE_POLL } else { asked }
+}
+
 /// The square of the failures in a row, in seconds, up to a minute.
 fn after_failures(failures: u32, timings: &Timings) -> Duration {
     timings.poll_failed * failures.saturating_mul(failures).min(LONGEST_AFTER_FAILURES)
@@ -211,6 +221,16 @@ fn after_failures(failures: u32, timings: &Timings) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_pause_after_an_answer_is_c1s_own_up_to_five_minutes() {
+        let after =
+            |seconds, idle| after_answer(Some(messages::Duration { seconds, nanos: 0 }), idle).as_secs();
+        assert_eq!([7, 300, 301, i64::MAX].map(|seconds| after(seconds, true)), [7, 300, 300, 300]);
+        assert_eq!([-5, 0].map(|seconds| after(seconds, false)), [0, 0], "there may be another task");
+        assert_eq!([-5, 0].map(|seconds| after(seconds, true)), [1, 1]);
+        assert_eq!(after_answer(None, true).as_secs(), 1);
+    }
 
     #[test]
     fn the_pause_after_failures_grows_as_their_square_up_to_a_minute() {
