@@ -67,6 +67,8 @@ async fn live(mut setup: Setup, stop: CancellationToken) -> Result<(), Error> {
     let all = async { while tasks.join_next().await.is_some() {} };
     if tokio::time::timeout(service.setup.timings.stop, all).await.is_err() {
         tracing::warn!(running = tasks.len(), "stopped before every task had come to its end");
+        // What they have on disk goes with them.
+        tasks.shutdown().await;
     }
     Ok(())
 }
