@@ -173,6 +173,8 @@ fn a_c1_that_is_gone_in_mid_sync_and_comes_back_gets_the_file() {
     service.logs("a heartbeat did not reach C1");
     service.logs("C1 could not be asked for a task");
     place.c1.come_back();
+    let log = service.logs("C1 answers again");
+    assert!(log.contains("\"level\":\"info\""), "{log}");
     let finish = place.c1.finished(&id(1));
     assert!(matches!(finish.final_state, Some(FinalState::Success(_))), "{finish:?}");
     place.c1.push(sync(2));
@@ -198,6 +200,25 @@ fn a_c1_that_is_gone_for_a_minute_gets_the_file_that_was_read_meanwhile() {
     place.c1.finished(&id(2));
     service.stop();
     assert!(place.left_over().is_empty());
+}
+
+#[test]
+fn why_c1_cannot_be_reached_is_told_with_what_helps() {
+    let place = place(Vec::new());
+    let other = Place::new();
+    let mut program = place.program();
+    program.env("SSL_CERT_FILE", other.file("other.pem", other.c1.ca_pem().as_bytes()));
+    let service = place.start_as(program);
+    let line = service.logs("the first Hello to C1 failed");
+    assert!(line.contains("C1 cannot be reached: invalid peer certificate"), "{line}");
+    assert!(line.contains("has to be in SSL_CERT_FILE"), "{line}");
+    service.stop();
+
+    place.c1.go_away();
+    let service = place.start(&[]);
+    let line = service.logs("the first Hello to C1 failed");
+    assert!(line.contains("failed to get token: C1 cannot be reached: Connection refused"), "{line}");
+    service.stop();
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 
 use super::channel::Channel;
 use super::health::Health;
@@ -45,6 +46,14 @@ async fn live(mut setup: Setup, stop: CancellationToken) -> Result<(), Error> {
     let tokens = Tokens::new(setup.client.clone(), secret, &host);
     let channel = Arc::new(Channel::new(&host, &setup.client, tokens, setup.host_id.clone())?);
     let hello = hello::prepare(&setup.connector, &setup.build).await?;
+    tracing::info!(
+        c1 = host,
+        client = setup.client.name(),
+        host_id = setup.host_id,
+        task_concurrency = setup.tasks.max(1),
+        version = setup.build.version,
+        "Registering with C1"
+    );
     let service =
         Service { channel, setup: Arc::new(setup), hello: Arc::new(hello), running: Arc::default() };
     let health = tokio::select! {
@@ -63,7 +72,8 @@ async fn live(mut setup: Setup, stop: CancellationToken) -> Result<(), Error> {
         () = service.poll(&mut tasks, &stop) => {}
         () = stop.cancelled() => {}
     }
-    tracing::info!(running = tasks.len(), "stopping");
+    while tasks.try_join_next().is_some() {}
+    tracing::info!(running = tasks.len(), "Stopping: what runs is finished towards C1 as cancelled");
     let all = async { while tasks.join_next().await.is_some() {} };
     if tokio::time::timeout(service.setup.timings.stop, all).await.is_err() {
         tracing::warn!(running = tasks.len(), "stopped before every task had come to its end");
@@ -101,6 +111,9 @@ impl Service {
             while tasks.try_join_next().is_some() {}
             let pause = match self.channel.get_task().await {
                 Ok(reply) => {
+                    if failures > 0 {
+                        tracing::info!(failures, "C1 answers again");
+                    }
                     failures = 0;
                     let task = Task::of(reply.task);
                     let idle = task.is_none();
@@ -138,10 +151,13 @@ impl Service {
             return;
         };
         let (service, stop) = (self.clone(), stop.clone());
-        tasks.spawn(async move {
+        // Several tasks write into one log, so each line of theirs says whose it is.
+        let lines = tracing::error_span!("task", task_id = task.id);
+        let work = async move {
             service.work(task, &stop).await;
             drop((running, place));
-        });
+        };
+        tasks.spawn(work.instrument(lines));
     }
 
     /// Work on a task, and tell C1 how it ended.
@@ -178,7 +194,9 @@ impl Service {
         tokio::select! {
             () = finish(&self.channel, &task.id, outcome.clone(), patience) => {}
             // Being told to stop shortens what is left of the patience.
-            () = async { stop.cancelled().await; tokio::time::sleep(hurry).await } => {}
+            () = async { stop.cancelled().await; tokio::time::sleep(hurry).await } => {
+                tracing::warn!(task_id = task.id, "C1 was not told how the task ended; it will hand it out again");
+            }
         }
         // The task's place is free when nothing of it is left.
         if let Some(mut rest) = rest {

@@ -12,6 +12,7 @@ use tempfile::TempDir;
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 use tonic::Code;
+use tracing::Instrument;
 
 use super::Setup;
 use super::channel::Channel;
@@ -135,13 +136,15 @@ impl Sync {
         let cancel = CancellationToken::new();
         let (stop, runtime, selection) = (cancel.clone(), Handle::current(), selection.clone());
         let path = folder.path().to_owned();
+        let lines = tracing::Span::current();
         let thread = tokio::task::spawn_blocking(move || {
-            runtime.block_on(async {
+            let work = async {
                 tokio::select! {
                     done = read(&setup, folder, log, selection) => done,
                     () = stop.cancelled() => Err(stopped()),
                 }
-            })
+            };
+            runtime.block_on(work.instrument(lines))
         });
         Ok(Sync { cancel, thread, ended: false, folder: path })
     }
