@@ -10,6 +10,8 @@
 //! and secret it is `service` in place of the last two.
 
 mod program {
+    /// What the allocator of a service keeps.
+    pub mod arena;
     /// What the program prints about the connector: its capabilities, as catalogs keep them.
     pub mod capabilities;
     /// The command line: flags, subcommands, and the words in which a mistake is told.

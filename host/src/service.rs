@@ -93,9 +93,9 @@ pub struct Timings {
     pub heartbeat_shortest: Duration,
     /// The longest.
     pub heartbeat_longest: Duration,
-    /// Before the third attempt of an upload; the second follows the first at once.
+    /// Before the third attempt of an upload; the second follows the first at once. It doubles from there.
     pub upload: Duration,
-    /// How long C1 is told that a task ended, while it cannot be reached.
+    /// How long an upload and the message that a task ended are repeated, while C1 cannot be reached.
     pub finish: Duration,
     /// How long a service that was told to stop tries to end its tasks in good order.
     pub stop: Duration,

@@ -11,7 +11,7 @@ use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
 use tokio::task::JoinSet;
-use tracing::{info, warn};
+use tracing::{Instrument, info, warn};
 
 use crate::checks::{Known, identity};
 use crate::config::shown;
@@ -219,10 +219,12 @@ impl<'a> Walk<'a> {
                     self.queue.push_front(step);
                     break;
                 };
-                running.spawn(async move {
+                let page = async move {
                     let page = worker.page(&place, &list, step.token.as_deref()).await;
                     (worker, step, page)
-                });
+                };
+                // Its log lines belong to the caller's span, wherever it runs.
+                running.spawn(page.in_current_span());
             }
             let Some(done) = running.join_next().await else { break };
             let (worker, step, page) = done.map_err(|error| {

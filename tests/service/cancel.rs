@@ -2,7 +2,8 @@
 
 use baton_host::service::messages::FinalState;
 use baton_planetscale_demo::Scenario;
-use baton_planetscale_tests::fake_c1::{Event, Fault, Kind, Method, Options, id, sync};
+use baton_planetscale_tests::fake_c1::{Event, Fault, Kind, Method, Options, Seen, id, sync};
+use baton_planetscale_tests::guests::HOSTILE;
 
 use crate::harness::Place;
 
@@ -25,6 +26,30 @@ fn a_cancelled_task_is_stopped_in_mid_call_and_told_as_cancelled() {
     assert!(place.left_over().is_empty());
     assert!(place.c1.uploads(&id(1)).is_empty());
     service.stop();
+}
+
+#[test]
+fn a_cancelled_task_whose_component_computes_for_ever_is_stopped_and_its_place_is_free() {
+    let place = Place::new();
+    place.c1.push(sync(1));
+    let mut program = place.program();
+    program
+        .env("BATON_MODE", "spin")
+        .env("BATON_AT", "list-resources")
+        .args(["--task-concurrency", "1", "--component"])
+        .arg(place.file("hostile.wasm", HOSTILE));
+    let service = place.start_as(program);
+    service.logs("Syncing resources...");
+    place.c1.push(sync(2));
+    place.c1.cancel(&id(1));
+    let status = place.c1.finished(&id(1)).status.expect("a status");
+    assert_eq!((status.code, status.message.as_str()), (1, "task was cancelled"));
+    place.c1.wait_for("a heartbeat of the next task", |seen| {
+        let of_next = |seen: &&Seen| matches!(&seen.event, Event::Heartbeat(beat) if beat.task_id == id(2));
+        seen.iter().find(of_next).map(drop)
+    });
+    service.stop();
+    assert!(place.left_over().is_empty());
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! What goes wrong between the service and C1: it goes on where that helps, and ends where nothing would.
 
+use std::time::Duration;
+
 use baton_host::service::messages::FinalState;
 use baton_planetscale_demo::Scenario;
 use baton_planetscale_tests::fake_c1::{Answered, Fault, Kind, Method, Options, Seen, id, sync};
@@ -65,6 +67,8 @@ fn polls_that_fail_are_repeated_whatever_the_answer() {
     for kind in [Kind::Status(16), Kind::Status(12), Kind::Status(13), Kind::Http(404), Kind::Gone] {
         survives(&place(vec![Fault::first(Method::GetTask, 2, kind)]));
     }
+    let seen = survives(&place(vec![Fault::first(Method::GetTask, 4, Kind::Status(14))]));
+    assert!(count(&seen, Method::GetTask) > 4);
 }
 
 #[test]
@@ -111,6 +115,12 @@ fn an_upload_that_is_cut_anywhere_is_sent_again_from_its_beginning() {
     }
     let seen = survives(&place(vec![Fault::first(Method::Upload, 2, Kind::Gone)]));
     assert_eq!(count(&seen, Method::Upload), 3);
+}
+
+#[test]
+fn an_upload_that_does_not_reach_c1_is_tried_more_than_three_times() {
+    let seen = survives(&place(vec![Fault::first(Method::Upload, 4, Kind::Gone)]));
+    assert_eq!(count(&seen, Method::Upload), 5);
 }
 
 #[test]
@@ -163,10 +173,51 @@ fn a_c1_that_is_gone_in_mid_sync_and_comes_back_gets_the_file() {
     service.logs("a heartbeat did not reach C1");
     service.logs("C1 could not be asked for a task");
     place.c1.come_back();
+    let log = service.logs("C1 answers again");
+    assert!(log.contains("\"level\":\"info\""), "{log}");
     let finish = place.c1.finished(&id(1));
     assert!(matches!(finish.final_state, Some(FinalState::Success(_))), "{finish:?}");
     place.c1.push(sync(2));
     place.c1.finished(&id(2));
+    service.stop();
+}
+
+#[test]
+fn a_c1_that_is_gone_for_a_minute_gets_the_file_that_was_read_meanwhile() {
+    let options = Options { next_heartbeat: Duration::from_secs(30), ..Options::default() };
+    let place = Place::with(Scenario { latency_ms: 100, ..Scenario::demo() }, options);
+    place.c1.push(sync(1));
+    let service = place.start(&[]);
+    service.logs("Syncing resources...");
+    place.c1.go_away();
+    service.logs("the upload failed");
+    std::thread::sleep(Duration::from_secs(60));
+    place.c1.come_back();
+    let finish = place.c1.finished(&id(1));
+    assert!(matches!(finish.final_state, Some(FinalState::Success(_))), "{finish:?}");
+    assert_eq!(place.c1.uploads(&id(1)).len(), 1);
+    place.c1.push(sync(2));
+    place.c1.finished(&id(2));
+    service.stop();
+    assert!(place.left_over().is_empty());
+}
+
+#[test]
+fn why_c1_cannot_be_reached_is_told_with_what_helps() {
+    let place = place(Vec::new());
+    let other = Place::new();
+    let mut program = place.program();
+    program.env("SSL_CERT_FILE", other.file("other.pem", other.c1.ca_pem().as_bytes()));
+    let service = place.start_as(program);
+    let line = service.logs("the first Hello to C1 failed");
+    assert!(line.contains("C1 cannot be reached: invalid peer certificate"), "{line}");
+    assert!(line.contains("has to be in SSL_CERT_FILE"), "{line}");
+    service.stop();
+
+    place.c1.go_away();
+    let service = place.start(&[]);
+    let line = service.logs("the first Hello to C1 failed");
+    assert!(line.contains("failed to get token: C1 cannot be reached: Connection refused"), "{line}");
     service.stop();
 }
 

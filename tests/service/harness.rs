@@ -35,9 +35,10 @@ impl Place {
         let api = Server::start(scenario).expect("an API");
         let c1 = FakeC1::start(options).expect("a C1");
         let folder = tempfile::tempdir().expect("a folder");
-        std::fs::write(folder.path().join("ca.pem"), c1.ca_pem()).expect("the certificate");
         std::fs::create_dir(folder.path().join("tmp")).expect("a folder");
-        Place { api, c1, folder }
+        let place = Place { api, c1, folder };
+        place.file("ca.pem", place.c1.ca_pem().as_bytes());
+        place
     }
 
     /// The program with the five variables, and where the fake is.
@@ -76,6 +77,13 @@ impl Place {
         let half = token.split_once(':').map(|(_, half)| half.to_owned());
         let key = self.c1.client_secret().rsplit_once(':').map(|(_, key)| key.to_owned());
         half.into_iter().chain(key).chain(["Bearer".to_owned(), "token-0".to_owned()]).collect()
+    }
+
+    /// A file for the program to read.
+    pub fn file(&self, name: &str, bytes: &[u8]) -> PathBuf {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, bytes).expect("a file");
+        path
     }
 
     /// The folder for temporary files.

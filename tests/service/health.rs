@@ -12,13 +12,13 @@ use crate::harness::{Place, Service};
 const ON: [&str; 3] = ["--health-check", "--health-check-port", "0"];
 
 /// Where a service answers.
-fn address(service: &Service) -> SocketAddr {
+pub fn address(service: &Service) -> SocketAddr {
     let line: Value = serde_json::from_str(&service.logs("answering health checks")).expect("JSON");
     line["address"].as_str().expect("an address").parse().expect("an address")
 }
 
 /// The status and the JSON of an answer.
-fn get(address: SocketAddr, path: &str) -> (u16, Value) {
+pub fn get(address: SocketAddr, path: &str) -> (u16, Value) {
     let mut stream = TcpStream::connect(address).expect("it listens");
     write!(stream, "GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").expect("sent");
     let mut text = String::new();

@@ -1,8 +1,9 @@
 //! With five variables the program registers, takes a sync, uploads it, says so, and goes on.
 
 use baton_host::service::messages::{Empty, FinalState, TaskType};
-use baton_planetscale_demo::Manifest;
-use baton_planetscale_tests::fake_c1::{Event, id, sync, task};
+use baton_planetscale_demo::{Manifest, Scenario};
+use baton_planetscale_tests::fake_c1::{Event, Options, id, sync, task};
+use serde_json::Value;
 
 use crate::harness::{File, HOST_ID, Place, story};
 
@@ -15,7 +16,13 @@ fn a_full_sync_is_taken_read_uploaded_and_finished() {
     assert!(matches!(finish.final_state, Some(FinalState::Success(_))), "{finish:?}");
     assert_eq!(finish.status, None);
     let log = service.stop();
-    for line in ["Syncing resource types...", "Sync complete.", "Task complete!"] {
+    for line in [
+        "Registering with C1",
+        "C1 knows this connector now",
+        "Syncing resource types...",
+        "Sync complete.",
+        "Task complete!",
+    ] {
         assert!(log.contains(line), "{line} is not in {log}");
     }
 
@@ -27,8 +34,7 @@ fn a_full_sync_is_taken_read_uploaded_and_finished() {
     assert_eq!(words.get(3), Some(&"heartbeat"), "before any work");
 
     let [upload] = place.c1.uploads(&id(1)).try_into().expect("one file");
-    let (file, manifest) =
-        (File::open(&upload.bytes), Manifest::of(&baton_planetscale_demo::Scenario::demo()));
+    let (file, manifest) = (File::open(&upload.bytes), Manifest::of(&Scenario::demo()));
     assert_eq!(file.sync_type(), "full");
     let mut expected: Vec<_> = manifest.grants.iter().map(|grant| grant.id.clone()).collect();
     expected.sort();
@@ -83,6 +89,26 @@ fn every_call_names_the_host_and_comes_over_one_connection_with_one_token() {
         .map(|capability| capability.resource_type.expect("a type").id)
         .collect();
     assert_eq!(types, ["organization", "team", "user"]);
+}
+
+#[test]
+fn lines_of_tasks_that_run_at_the_same_time_say_whose_they_are() {
+    let place = Place::with(Scenario { latency_ms: 100, ..Scenario::demo() }, Options::default());
+    (1..=2).for_each(|number| place.c1.push(sync(number)));
+    let service = place.start(&["--workers", "2"]);
+    (1..=2).for_each(|number| drop(place.c1.finished(&id(number))));
+    let log = service.stop();
+    let lines = log.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
+    // The warning about a role comes from a page that a worker read, the others from the walk and the service.
+    for text in
+        ["Task received.", "Syncing grants...", "counted as member", "Sync complete.", "Task complete!"]
+    {
+        let of_text = |line: &Value| line["msg"].as_str().is_some_and(|message| message.contains(text));
+        let mut tasks: Vec<Value> =
+            lines.clone().filter(of_text).map(|mut line| line["task_id"].take()).collect();
+        tasks.sort_by_key(Value::to_string);
+        assert_eq!(tasks, [id(1), id(2)], "{text} in {log}");
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@
 mod harness;
 
 mod cancel;
+mod deploy;
 mod faults;
 mod health;
 mod life;

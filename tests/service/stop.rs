@@ -58,6 +58,7 @@ fn a_c1_that_cannot_be_reached_does_not_keep_a_service_from_stopping() {
         seen.iter().find(|seen| matches!(seen.event, Event::Heartbeat(_))).map(drop)
     });
     place.c1.go_away();
-    service.stop();
+    let log = service.stop();
+    assert!(log.contains("C1 was not told how the task ended"), "{log}");
     assert!(place.left_over().is_empty());
 }

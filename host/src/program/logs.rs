@@ -16,9 +16,11 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id};
 use tracing::subscriber::Interest;
 use tracing::{Event, Level, Metadata, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+use tracing_subscriber::registry::LookupSpan;
 
 use super::failure::Failure;
 use super::progress::Display;
@@ -130,7 +132,10 @@ struct Lines {
     format: Format,
 }
 
-impl<S: Subscriber> Layer<S> for Lines {
+/// What each line within a span says besides its own.
+struct Common(Map<String, Value>);
+
+impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Lines {
     /// What is heard changes when the log of a task begins, so it is asked each time.
     fn register_callsite(&self, metadata: &'static Metadata<'static>) -> Interest {
         if metadata.target().starts_with("baton_") { Interest::sometimes() } else { Interest::never() }
@@ -141,14 +146,29 @@ impl<S: Subscriber> Layer<S> for Lines {
         heard && metadata.target().starts_with("baton_")
     }
 
-    fn on_event(&self, event: &Event<'_>, _context: Context<'_, S>) {
+    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
+        let mut parts = Parts::default();
+        attributes.record(&mut parts);
+        if let Some(span) = context.span(id) {
+            span.extensions_mut().insert(Common(parts.fields));
+        }
+    }
+
+    fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
         let now = OffsetDateTime::now_utc();
+        let mut parts = Parts::default();
+        for span in context.event_scope(event).into_iter().flatten() {
+            if let Some(Common(fields)) = span.extensions().get() {
+                parts.fields.extend(fields.clone());
+            }
+        }
+        event.record(&mut parts);
         if *event.metadata().level() <= self.level {
-            let line = line(self.format, now, event);
+            let line = line(self.format, now, event.metadata(), &parts);
             self.places.iter().for_each(|place| place.write(&line));
         }
         if TASK_LOG.is_wanted() {
-            TASK_LOG.write(&line(Format::Json, now, event));
+            TASK_LOG.write(&line(Format::Json, now, event.metadata(), &parts));
         }
     }
 }
@@ -195,16 +215,14 @@ impl Visit for Parts {
     }
 }
 
-fn line(format: Format, now: OffsetDateTime, event: &Event<'_>) -> String {
-    let mut parts = Parts::default();
-    event.record(&mut parts);
-    let level = match *event.metadata().level() {
+fn line(format: Format, now: OffsetDateTime, metadata: &Metadata<'_>, parts: &Parts) -> String {
+    let level = match *metadata.level() {
         Level::ERROR => "error",
         Level::WARN => "warn",
         Level::INFO => "info",
         _ => "debug",
     };
-    written(format, now, level, &caller(event.metadata()), &parts)
+    written(format, now, level, &caller(metadata), parts)
 }
 
 /// Folder, file and line, as in the Go connectors' logs.

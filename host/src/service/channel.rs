@@ -21,6 +21,7 @@ use tonic::client::Grpc;
 use tonic::{Code, Status};
 use tonic_prost::ProstCodec;
 use tower_service::Service;
+use wasmtime_wasi_http::Error as HttpError;
 
 use super::Error;
 use super::identity::ClientId;
@@ -30,6 +31,7 @@ use super::messages::{
 };
 use super::token::Tokens;
 use crate::client::{ProxyConnector, platform_roots};
+use crate::network_error::{innermost, to_wasi};
 
 /// A connection that carries nothing is asked after this time whether it still stands. Below what routers forget.
 const KEEPALIVE: Duration = Duration::from_secs(30);
@@ -222,23 +224,19 @@ impl Service<Request<Body>> for Signed {
         headers.insert(http::header::USER_AGENT, self.agent.clone());
         headers.insert(http::header::AUTHORIZATION, self.authorization.clone());
         let sent = self.http.request(request);
-        Box::pin(async move {
-            sent.await
-                .map_err(|error| Status::unavailable(format!("C1 cannot be reached: {}", causes(&error))))
-        })
+        Box::pin(async move { sent.await.map_err(|error| Status::unavailable(unreachable(&error))) })
     }
 }
 
-/// An error with everything that led to it: the outermost one alone says "client error".
-pub(super) fn causes(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        let cause_text = cause.to_string();
-        if !text.ends_with(&cause_text) {
-            text = format!("{text}: {cause_text}");
-        }
-        next = cause.source();
-    }
-    text
+/// What is told of a connection that failed, and what can be done here about it.
+pub(super) fn unreachable(error: &(dyn std::error::Error + 'static)) -> String {
+    let why = innermost(error);
+    // Some libraries end their sentences with a link to their manual.
+    let why = why.split(": https://").next().unwrap_or_default();
+    let advice = match to_wasi(error) {
+        HttpError::TlsCertificateError => "; the authority that signed it has to be in SSL_CERT_FILE",
+        HttpError::DnsError { .. } => "; look at the name servers, or set HTTPS_PROXY",
+        _ => "",
+    };
+    format!("C1 cannot be reached: {why}{advice}")
 }

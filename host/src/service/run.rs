@@ -7,10 +7,11 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 
 use super::channel::Channel;
 use super::health::Health;
-use super::messages::HelloRequest;
+use super::messages::{self, HelloRequest};
 use super::outcome::{Failure, Outcome, finish};
 use super::task::{Task, Work};
 use super::token::Tokens;
@@ -18,6 +19,8 @@ use super::{Error, Setup, Timings, hello, sync_task};
 
 /// The longest pause between two polls.
 const LONGEST_POLL: Duration = Duration::from_secs(300);
+/// The pause after a poll that brought nothing, when C1 does not say how long it is to be.
+const IDLE_POLL: Duration = Duration::from_secs(1);
 /// The longest pause after polls that failed, in units of a second.
 const LONGEST_AFTER_FAILURES: u32 = 60;
 
@@ -43,6 +46,14 @@ async fn live(mut setup: Setup, stop: CancellationToken) -> Result<(), Error> {
     let tokens = Tokens::new(setup.client.clone(), secret, &host);
     let channel = Arc::new(Channel::new(&host, &setup.client, tokens, setup.host_id.clone())?);
     let hello = hello::prepare(&setup.connector, &setup.build).await?;
+    tracing::info!(
+        c1 = host,
+        client = setup.client.name(),
+        host_id = setup.host_id,
+        task_concurrency = setup.tasks.max(1),
+        version = setup.build.version,
+        "Registering with C1"
+    );
     let service =
         Service { channel, setup: Arc::new(setup), hello: Arc::new(hello), running: Arc::default() };
     let health = tokio::select! {
@@ -61,10 +72,13 @@ async fn live(mut setup: Setup, stop: CancellationToken) -> Result<(), Error> {
         () = service.poll(&mut tasks, &stop) => {}
         () = stop.cancelled() => {}
     }
-    tracing::info!(running = tasks.len(), "stopping");
+    while tasks.try_join_next().is_some() {}
+    tracing::info!(running = tasks.len(), "Stopping: what runs is finished towards C1 as cancelled");
     let all = async { while tasks.join_next().await.is_some() {} };
     if tokio::time::timeout(service.setup.timings.stop, all).await.is_err() {
         tracing::warn!(running = tasks.len(), "stopped before every task had come to its end");
+        // What they have on disk goes with them.
+        tasks.shutdown().await;
     }
     Ok(())
 }
@@ -97,11 +111,16 @@ impl Service {
             while tasks.try_join_next().is_some() {}
             let pause = match self.channel.get_task().await {
                 Ok(reply) => {
+                    if failures > 0 {
+                        tracing::info!(failures, "C1 answers again");
+                    }
                     failures = 0;
-                    if let Some(task) = Task::of(reply.task) {
+                    let task = Task::of(reply.task);
+                    let idle = task.is_none();
+                    if let Some(task) = task {
                         self.start(task, tasks, stop, place);
                     }
-                    reply.next_poll.map(|pause| pause.to_std()).unwrap_or_default().min(LONGEST_POLL)
+                    after_answer(reply.next_poll, idle)
                 }
                 Err(status) => {
                     failures += 1;
@@ -132,10 +151,13 @@ impl Service {
             return;
         };
         let (service, stop) = (self.clone(), stop.clone());
-        tasks.spawn(async move {
+        // Several tasks write into one log, so each line of theirs says whose it is.
+        let lines = tracing::error_span!("task", task_id = task.id);
+        let work = async move {
             service.work(task, &stop).await;
             drop((running, place));
-        });
+        };
+        tasks.spawn(work.instrument(lines));
     }
 
     /// Work on a task, and tell C1 how it ended.
@@ -172,7 +194,9 @@ impl Service {
         tokio::select! {
             () = finish(&self.channel, &task.id, outcome.clone(), patience) => {}
             // Being told to stop shortens what is left of the patience.
-            () = async { stop.cancelled().await; tokio::time::sleep(hurry).await } => {}
+            () = async { stop.cancelled().await; tokio::time::sleep(hurry).await } => {
+                tracing::warn!(task_id = task.id, "C1 was not told how the task ended; it will hand it out again");
+            }
         }
         // The task's place is free when nothing of it is left.
         if let Some(mut rest) = rest {
@@ -203,6 +227,12 @@ impl Drop for Running {
     }
 }
 
+/// As C1 says. Only a C1 that has nothing to do and does not say when to come back is not asked again at once.
+fn after_answer(next_poll: Option<messages::Duration>, idle: bool) -> Duration {
+    let asked = next_poll.map(messages::Duration::to_std).unwrap_or_default().min(LONGEST_POLL);
+    if idle && asked.is_zero() { IDLE_POLL } else { asked }
+}
+
 /// The square of the failures in a row, in seconds, up to a minute.
 fn after_failures(failures: u32, timings: &Timings) -> Duration {
     timings.poll_failed * failures.saturating_mul(failures).min(LONGEST_AFTER_FAILURES)
@@ -211,6 +241,16 @@ fn after_failures(failures: u32, timings: &Timings) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_pause_after_an_answer_is_c1s_own_up_to_five_minutes() {
+        let after =
+            |seconds, idle| after_answer(Some(messages::Duration { seconds, nanos: 0 }), idle).as_secs();
+        assert_eq!([7, 300, 301, i64::MAX].map(|seconds| after(seconds, true)), [7, 300, 300, 300]);
+        assert_eq!([-5, 0].map(|seconds| after(seconds, false)), [0, 0], "there may be another task");
+        assert_eq!([-5, 0].map(|seconds| after(seconds, true)), [1, 1]);
+        assert_eq!(after_answer(None, true).as_secs(), 1);
+    }
 
     #[test]
     fn the_pause_after_failures_grows_as_their_square_up_to_a_minute() {

@@ -4,6 +4,7 @@
 //! other tasks must go on. Dropping it stops it wherever it is, in the middle of a call of the component as well.
 //! Its folder belongs to it, and goes with it.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use tempfile::TempDir;
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 use tonic::Code;
+use tracing::Instrument;
 
 use super::Setup;
 use super::channel::Channel;
@@ -66,11 +68,12 @@ pub(super) async fn run(
     };
     let work = async {
         let done = sync.read().await?;
-        let pause = setup.timings.upload;
         let refused = |status: tonic::Status| Failure::new(status.code(), status.message());
-        upload(channel, &task.id, &done.folder.path().join(FILE), pause).await.map_err(refused)?;
+        upload(channel, &task.id, &done.folder.path().join(FILE), &setup.timings).await.map_err(refused)?;
         if done.logged {
-            upload(channel, &task.id, &done.folder.path().join(LOG), pause).await.map_err(refused)?;
+            upload(channel, &task.id, &done.folder.path().join(LOG), &setup.timings)
+                .await
+                .map_err(refused)?;
         }
         Ok(())
     };
@@ -109,6 +112,7 @@ pub(super) struct Sync {
     cancel: CancellationToken,
     thread: tokio::task::JoinHandle<Result<Done, Failure>>,
     ended: bool,
+    folder: PathBuf,
 }
 
 /// What a sync leaves: a folder with the file, and the log if there is one.
@@ -131,15 +135,18 @@ impl Sync {
         let log = log.map(|log| log.record(&folder.path().join(LOG))).transpose().map_err(no_folder)?;
         let cancel = CancellationToken::new();
         let (stop, runtime, selection) = (cancel.clone(), Handle::current(), selection.clone());
+        let path = folder.path().to_owned();
+        let lines = tracing::Span::current();
         let thread = tokio::task::spawn_blocking(move || {
-            runtime.block_on(async {
+            let work = async {
                 tokio::select! {
                     done = read(&setup, folder, log, selection) => done,
                     () = stop.cancelled() => Err(stopped()),
                 }
-            })
+            };
+            runtime.block_on(work.instrument(lines))
         });
-        Ok(Sync { cancel, thread, ended: false })
+        Ok(Sync { cancel, thread, ended: false, folder: path })
     }
 
     async fn read(&mut self) -> Result<Done, Failure> {
@@ -155,6 +162,16 @@ impl Sync {
         self.cancel.cancel();
         if !self.ended {
             let _ = self.read().await;
+        }
+    }
+}
+
+impl Drop for Sync {
+    /// A process that ends does not wait for a large file to be packed, but it leaves nothing of it behind.
+    fn drop(&mut self) {
+        if !self.ended {
+            self.cancel.cancel();
+            let _ = std::fs::remove_dir_all(&self.folder);
         }
     }
 }
@@ -235,6 +252,22 @@ mod tests {
             let options = options(&process, task);
             assert!(options.skip_entitlements_and_grants && options.skip_grants);
         }
+    }
+
+    #[tokio::test]
+    async fn a_sync_that_is_not_waited_for_leaves_no_folder() {
+        let place = tempfile::tempdir().expect("a folder");
+        let folder = tempfile::tempdir_in(place.path()).expect("a folder");
+        std::fs::write(folder.path().join("half"), "a file").expect("a file");
+        let path = folder.path().to_owned();
+        let (packed, packing) = std::sync::mpsc::channel::<()>();
+        let thread = tokio::task::spawn_blocking(move || {
+            let _ = packing.recv();
+            Ok(Done { folder, logged: false })
+        });
+        drop(Sync { cancel: CancellationToken::new(), thread, ended: false, folder: path });
+        assert_eq!(std::fs::read_dir(place.path()).expect("the folder").count(), 0);
+        drop(packed);
     }
 
     #[test]

@@ -205,8 +205,8 @@ fn code_of(status: StatusCode) -> Code {
     }
 }
 
-fn unreachable(error: &dyn std::error::Error) -> Status {
-    Status::unavailable(format!("failed to get token: {}", super::channel::causes(error)))
+fn unreachable(error: &(dyn std::error::Error + 'static)) -> Status {
+    Status::unavailable(format!("failed to get token: {}", super::channel::unreachable(error)))
 }
 
 #[cfg(test)]

@@ -10,44 +10,58 @@ use ring::digest::{Context, SHA256};
 use tokio::fs::File;
 use tokio::io::AsyncReadExt;
 use tokio::time::Instant;
-use tonic::Status;
+use tonic::{Code, Status};
 
+use super::Timings;
 use super::channel::Channel;
 use super::messages::{UploadAssetRequest, UploadData, UploadEof, UploadMetadata, UploadPart};
 
 /// Bytes of one part. C1 takes up to twice as many.
 const PART: usize = 512 * 1024;
-/// How often an upload is tried.
+/// How often an upload is tried that C1 answers with an error.
 const ATTEMPTS: u32 = 3;
+/// The longest pause between two attempts while C1 cannot be reached.
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 /// An upload of which C1 takes nothing for this long has failed. After the last part C1 may read the whole file
 /// before it answers.
 const STALLED: Duration = Duration::from_secs(120);
 
-/// Send a file for a task.
+/// Send a file for a task. While C1 cannot be reached this is tried longer than three times: an hour of reading is
+/// not thrown away because of a minute.
 pub(super) async fn upload(
     channel: &Channel,
     task_id: &str,
     file: &Path,
-    pause: Duration,
+    timings: &Timings,
 ) -> Result<(), Status> {
     let checksum = checksum(file).await?;
     let mut attempt = 1;
+    let mut failing = None;
     loop {
-        match once(channel, task_id, file, &checksum).await {
-            Ok(()) => return Ok(()),
-            Err(status) if attempt == ATTEMPTS => return Err(status),
-            Err(status) => {
-                tracing::warn!(
-                    task_id,
-                    attempt,
-                    error = status.message(),
-                    "the upload failed and is tried again"
-                );
-                // At once the first time: most of what ends a stream is over when it has ended.
-                tokio::time::sleep(pause * (attempt - 1)).await;
-                attempt += 1;
-            }
+        let Err(status) = once(channel, task_id, file, &checksum).await else { return Ok(()) };
+        let since = failing.get_or_insert_with(Instant::now).elapsed();
+        let unreachable = status.code() == Code::Unavailable && since < timings.finish;
+        if attempt >= ATTEMPTS && !unreachable {
+            return Err(status);
         }
+        let pause = pause_after(attempt, timings.upload);
+        tracing::warn!(
+            task_id,
+            attempt,
+            error = status.message(),
+            next_attempt_seconds = pause.as_secs(),
+            "the upload failed and is tried again"
+        );
+        tokio::time::sleep(pause).await;
+        attempt += 1;
+    }
+}
+
+/// None after the first attempt: most of what ends a stream is over when it has ended. Then it doubles.
+fn pause_after(attempt: u32, unit: Duration) -> Duration {
+    match attempt {
+        0 | 1 => Duration::ZERO,
+        _ => unit.saturating_mul(1 << (attempt - 2).min(16)).min(LONGEST_PAUSE),
     }
 }
 
@@ -177,6 +191,12 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Status {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pauses_between_attempts_are_none_and_then_double_up_to_the_longest() {
+        let seconds = |attempt| pause_after(attempt, Duration::from_secs(1)).as_secs();
+        assert_eq!([1, 2, 3, 4, 5, 6, 7, 4_000_000_000].map(seconds), [0, 1, 2, 4, 8, 10, 10, 10]);
+    }
 
     #[tokio::test]
     async fn a_file_is_read_in_whole_parts() {
