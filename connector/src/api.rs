@@ -34,6 +34,8 @@ pub struct Page<T> {
     pub records: Vec<T>,
     /// What follows.
     pub next: Vec<Cursor>,
+    /// How many records the whole list has, as far as the reply tells.
+    pub total: Option<u64>,
     /// What the reply said of the vendor's limits.
     pub rate_limit: Option<RateLimit>,
 }
@@ -88,8 +90,8 @@ pub fn list<T: Value>(
 ) -> Result<Asked<T>, Error> {
     let mut data = Field::new("data");
     Ok(match turn(config, path, cursor, cache, subject, &mut data)? {
-        Asked::Page(Page { next, rate_limit, .. }) => {
-            Asked::Page(Page { records: data.items(), next, rate_limit })
+        Asked::Page(Page { next, total, rate_limit, .. }) => {
+            Asked::Page(Page { records: data.items(), next, total, rate_limit })
         }
         Asked::Missing(exchange) => Asked::Missing(exchange),
     })
@@ -112,13 +114,15 @@ fn turn(
         return Ok(Asked::Missing(exchange));
     }
     let rate_limit = wait::limits(&response);
-    let next = match accept(config, &response, subject)? {
-        Some(body) => model::page(body, records, &exchange)
-            .and_then(|(envelope, count)| cursor.next(&envelope, count, &exchange))
+    let (next, total) = match accept(config, &response, subject)? {
+        Some(body) => model::page(body, records, config.inline_members, &exchange)
+            .and_then(|(envelope, count)| {
+                Ok((cursor.next(&envelope, count, &exchange)?, envelope.total_count))
+            })
             .map_err(|error| in_place(error, subject))?,
-        None => vec![split(cursor, subject, &exchange)?],
+        None => (vec![split(cursor, subject, &exchange)?], None),
     };
-    Ok(Asked::Page(Page { records: Vec::new(), next, rate_limit }))
+    Ok(Asked::Page(Page { records: Vec::new(), next, total, rate_limit }))
 }
 
 /// The same part of the list in smaller pages.

@@ -2,7 +2,8 @@
 //!
 //! It implements `baton:connector/syncer` (see `wit/connector.wit`) and talks to one API. Data goes one way through it:
 //! `http` (bytes) → `api` (status, path) → `model` (types) → one file for each resource type (records). `page` holds the
-//! position in a list, `wait` reads what the vendor says of its limits, `config` the two values it needs.
+//! position in a list, `wait` reads what the vendor says of its limits, `config` the values it is given, and `inline` says how
+//! far the members inside the list of teams are believed.
 
 // A component has no use for the standard library's panic messages, and they would be a tenth of it: nobody hears them.
 #![cfg_attr(target_arch = "wasm32", no_std)]
@@ -15,6 +16,7 @@ mod api;
 mod config;
 mod error;
 mod http;
+mod inline;
 mod json;
 mod model;
 mod moment;

@@ -226,7 +226,7 @@ impl Value for DefaultOrganization {
     }
 }
 
-/// A team. Its inline `members` and `databases` are not read.
+/// A team. Its `databases` are not read.
 pub struct Team {
     pub id: String,
     /// What paths use. It can be renamed.
@@ -237,6 +237,8 @@ pub struct Team {
     /// Whether a directory keeps its members.
     pub managed: bool,
     pub created_at: Option<String>,
+    /// Who the list of teams says is in it. Read when an option asks for it, and then it has to be there.
+    pub members: Option<Vec<TeamUser>>,
 }
 
 impl Value for Team {
@@ -248,7 +250,8 @@ impl Value for Team {
         let mut description = Field::new("description");
         let mut managed = Field::new("managed");
         let mut created_at = Field::new("created_at");
-        json.object(&mut [
+        let mut members = Field::new("members");
+        let mut fields: [&mut dyn Slot; 8] = [
             &mut id,
             &mut slug,
             &mut display_name,
@@ -256,7 +259,11 @@ impl Value for Team {
             &mut description,
             &mut managed,
             &mut created_at,
-        ])?;
+            &mut members,
+        ];
+        let further = json.1;
+        let last = fields.len() - usize::from(!further);
+        json.object(fields.get_mut(..last).unwrap_or_default())?;
         Ok(Team {
             id: id.required()?,
             slug: slug.required()?,
@@ -265,6 +272,7 @@ impl Value for Team {
             description: description.optional(),
             managed: managed.required()?,
             created_at: created_at.optional(),
+            members: if further { Some(members.required()?) } else { None },
         })
     }
 }
@@ -285,10 +293,15 @@ impl Value for Refusal {
 }
 
 /// Read a page of a list, its records into their field. Says what the page says of the list, and how many they are.
-pub fn page(body: &[u8], records: &mut dyn Records, exchange: &Exchange) -> Result<(Envelope, usize), Error> {
+pub fn page(
+    body: &[u8],
+    records: &mut dyn Records,
+    further: bool,
+    exchange: &Exchange,
+) -> Result<(Envelope, usize), Error> {
     utf8(body, exchange)?;
     let mut envelope = None;
-    let read = json::read(body, &mut |json| {
+    let read = json::read(body, further, &mut |json| {
         envelope = Some(Envelope::read(json, records)?);
         Ok(())
     });
@@ -347,7 +360,7 @@ mod tests {
 
     fn failure_of(body: &str) -> (String, String) {
         let mut data = Field::<Vec<Membership>>::new("data");
-        match page(body.as_bytes(), &mut data, &Exchange::default()) {
+        match page(body.as_bytes(), &mut data, false, &Exchange::default()) {
             Err(Error::Reply(failure)) => (failure.failure.message, failure.path),
             _ => panic!("expected a reply error for {body}"),
         }
@@ -356,7 +369,7 @@ mod tests {
     #[test]
     fn unknown_fields_are_skipped() {
         let mut data = Field::<Vec<Membership>>::new("data");
-        let page = page(PAGE.as_bytes(), &mut data, &Exchange::default());
+        let page = page(PAGE.as_bytes(), &mut data, false, &Exchange::default());
         let (envelope, count) = page.expect("a page");
         assert_eq!((envelope.total_count, count), (Some(1), 1));
         assert_eq!(data.items()[0].user.id, "u1");
@@ -388,7 +401,7 @@ mod tests {
         let at = body.iter().position(|byte| *byte == b'~').expect("the mark");
         body[at] = 0xff;
         let mut data = Field::<Vec<Membership>>::new("data");
-        match page(&body, &mut data, &Exchange::default()) {
+        match page(&body, &mut data, false, &Exchange::default()) {
             Err(Error::Reply(failure)) => assert!(failure.failure.message.contains("UTF-8")),
             _ => panic!("expected a reply error"),
         }

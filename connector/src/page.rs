@@ -37,11 +37,13 @@ pub struct Cursor {
     total: Option<u64>,
     /// The team's slug, when it was renamed since it was listed.
     pub slug: Option<String>,
+    /// Lists of members inside the list of teams are whole when they are shorter than this; see `inline.rs`.
+    pub whole: Option<u64>,
 }
 
 impl Default for Cursor {
     fn default() -> Self {
-        Cursor { page: 1, per_page: FULL, until: None, total: None, slug: None }
+        Cursor { page: 1, per_page: FULL, until: None, total: None, slug: None, whole: None }
     }
 }
 
@@ -62,11 +64,12 @@ impl Cursor {
             None => "-".to_owned(),
         };
         let body = format!(
-            "1.{}.{}.{}.{}.{slug}",
+            "1.{}.{}.{}.{}.{}.{slug}",
             self.page,
             self.per_page,
             number(self.until.map(u64::from)),
-            number(self.total)
+            number(self.total),
+            number(self.whole)
         );
         let sum = checksum(&body, list);
         format!("{body}.{sum:016x}")
@@ -87,7 +90,7 @@ impl Cursor {
             Some(until) => Some(u32::try_from(until).ok()?),
             None => None,
         };
-        let total = number(parts.next()?)?;
+        let (total, whole) = (number(parts.next()?)?, number(parts.next()?)?);
         let slug = match parts.next()? {
             "-" => None,
             text => {
@@ -95,7 +98,7 @@ impl Cursor {
                 Some(slug.into_owned())
             }
         };
-        let cursor = Cursor { page, per_page, until, total, slug };
+        let cursor = Cursor { page, per_page, until, total, slug, whole };
         // Written again it has to be the same text: no second spelling of a token is one.
         (cursor.write(list) == token).then_some(cursor)
     }
@@ -210,7 +213,8 @@ mod tests {
 
     #[test]
     fn a_token_reads_back_and_only_in_its_own_list() {
-        let cursor = Cursor { page: 7, total: Some(650), slug: Some("a.b/=-é".into()), ..Cursor::default() };
+        let slug = Some("a.b/=-é".into());
+        let cursor = Cursor { page: 7, total: Some(650), slug, whole: Some(40), ..Cursor::default() };
         let token = cursor.write("grants/org-1");
         assert_eq!(Cursor::read(Some(&token), "grants/org-1").ok(), Some(cursor));
         assert!(matches!(Cursor::read(Some(&token), "grants/org-2"), Err(Error::Internal(_))));

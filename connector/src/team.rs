@@ -1,6 +1,7 @@
 //! Resource type `team`: an organization's teams, and who is in them.
 //!
 //! Members are read from each team's own list; whether the list inside a team's record is ever cut is undocumented.
+//! `inline.rs` says when that one is taken all the same.
 
 use alloc::borrow::ToOwned;
 use alloc::format;
@@ -11,6 +12,7 @@ use crate::api::{self, Asked, Page};
 use crate::config::Config;
 use crate::error::{Exchange, internal};
 use crate::http::Cache;
+use crate::inline;
 use crate::model::{Team, TeamMembership, first_of};
 use crate::moment::moment;
 use crate::organization;
@@ -50,30 +52,38 @@ pub fn list(config: &Config, parent: Option<&Resource>, token: Option<&str>) -> 
     };
     let parent = organization::parent(parent)?;
     let list = format!("{TYPE}/{}", parent.id.id);
-    let page = page(config, &parent.name, &Cursor::read(token, &list)?, Cache::May)?;
+    let mut cursor = Cursor::read(token, &list)?;
+    let mut warnings = vec![];
+    if config.inline_members && cursor.whole.is_none() {
+        cursor.whole = Some(inline::prove(config, &parent, &mut warnings)?);
+    }
+    let page = page(config, &parent.name, &cursor, Cache::May)?;
     Ok(ResourcePage {
-        items: page.records.into_iter().map(|team| resource(team, &parent)).collect(),
+        items: page.records.into_iter().map(|team| resource(team, &parent, cursor.whole)).collect(),
         next: page.next.iter().map(|cursor| cursor.write(&list)).collect(),
         rate_limit: page.rate_limit,
-        warnings: vec![],
+        warnings,
     })
 }
 
-fn page(config: &Config, organization: &str, cursor: &Cursor, cache: Cache) -> Result<Page<Team>, Error> {
+/// One page of an organization's teams.
+pub fn page(config: &Config, organization: &str, cursor: &Cursor, cache: Cache) -> Result<Page<Team>, Error> {
     let path = api::path(&["organizations", organization, "teams"])?;
     let subject = format!("the teams of organization {organization}");
     let asked: Asked<Team> = api::list(config, &path, cursor, cache, &subject)?;
     asked.or_no_access(&subject)
 }
 
-fn resource(team: Team, parent: &organization::Parent) -> Resource {
+fn resource(team: Team, parent: &organization::Parent, whole: Option<u64>) -> Resource {
+    let members = inline::carried(team.members.as_deref(), whole);
     let names = [team.display_name.as_deref(), team.name.as_deref(), Some(&team.slug), Some(&team.id)];
     let source = if team.managed { GroupSource::DirectorySynced } else { GroupSource::Native };
     let profile = Profile::default()
         .text("organization_name", Some(&parent.name))
         .text("slug", Some(&team.slug))
         .text("name", team.name.as_deref())
-        .boolean("managed", Some(team.managed));
+        .boolean("managed", Some(team.managed))
+        .text(inline::MEMBERS, members.as_deref());
     Resource {
         parent: Some(parent.id.clone()),
         display_name: first_of(names).unwrap_or(&team.id).to_owned(),
@@ -110,6 +120,18 @@ pub fn grants(config: &Config, resource: &Resource, token: Option<&str>) -> Resu
     let organization = profile::text(resource, "organization_name").ok_or_else(wrong)?;
     let slug = profile::text(resource, "slug").ok_or_else(wrong)?;
     let list = format!("grants/{TYPE}/{}", resource.id.id);
+    let managed =
+        profile::is(resource, "managed").then(|| "A directory manages the members of this team.".to_owned());
+    let grant = |id: &str| Grant {
+        entitlement: EntitlementId { resource: resource.id.clone(), slug: MEMBER.into() },
+        principal: user::id(id),
+        immutable: managed.clone(),
+        expansion: None,
+    };
+    if let Some(members) = inline::members(config, resource, token) {
+        let items = members.iter().map(|id| grant(id)).collect();
+        return Ok(GrantPage { items, next: vec![], rate_limit: None, warnings: vec![] });
+    }
     let mut cursor = Cursor::read(token, &list)?;
     let asked = members(config, organization, cursor.slug.as_deref().unwrap_or(slug), &cursor)?;
     let page = match asked {
@@ -126,23 +148,16 @@ pub fn grants(config: &Config, resource: &Resource, token: Option<&str>) -> Resu
             members(config, organization, &now, &cursor)?.or_no_access(&subject)?
         }
     };
-    let managed =
-        profile::is(resource, "managed").then(|| "A directory manages the members of this team.".to_owned());
-    let grant = |membership: TeamMembership| Grant {
-        entitlement: EntitlementId { resource: resource.id.clone(), slug: MEMBER.into() },
-        principal: user::id(&membership.user.id),
-        immutable: managed.clone(),
-        expansion: None,
-    };
     Ok(GrantPage {
-        items: page.records.into_iter().map(grant).collect(),
+        items: page.records.iter().map(|membership| grant(&membership.user.id)).collect(),
         next: page.next.iter().map(|cursor| cursor.write(&list)).collect(),
         rate_limit: page.rate_limit,
         warnings: vec![],
     })
 }
 
-fn members(
+/// One page of a team's own list of members.
+pub fn members(
     config: &Config,
     organization: &str,
     slug: &str,
@@ -150,8 +165,10 @@ fn members(
 ) -> Result<Asked<TeamMembership>, Error> {
     let path = api::path(&["organizations", organization, "teams", slug, "members"])?;
     let subject = format!("the members of team {slug} in organization {organization}");
-    // Nothing else reads these replies, and they are most of a sync's.
-    api::list(config, &path, cursor, Cache::NoStore, &subject)
+    // Nothing else reads these replies, and they are most of a sync's; but those that were compared with the list of
+    // teams are read again for the grants.
+    let cache = if config.inline_members { Cache::May } else { Cache::NoStore };
+    api::list(config, &path, cursor, cache, &subject)
 }
 
 /// Look for a team whose members were answered with 404: PlanetScale says that for a team that is gone, for one that
