@@ -41,7 +41,7 @@ pub struct Fault {
 #[derive(Debug, PartialEq)]
 pub enum What {
     /// It is no JSON, from this byte on.
-    Syntax(usize),
+    Syntax(u64),
     /// It ends before its end.
     Cut,
     /// It goes on after its end.
@@ -213,7 +213,7 @@ impl<'a> Json<'a> {
     /// Read a list, item by item.
     fn list(&mut self, item: &mut dyn FnMut(&mut Json<'a>) -> Result<()>) -> Result<()> {
         self.open(b'[', "a list")?;
-        let mut index = 0_usize;
+        let mut index = 0_u64;
         self.sequence(b']', &mut |json| {
             item(json).map_err(|fault| fault.within(Cow::Owned(format!("[{index}]"))))?;
             index += 1;
@@ -346,7 +346,7 @@ impl<'a> Json<'a> {
     fn place(&self, mut fault: Box<Fault>, document: &[u8]) -> Box<Fault> {
         if matches!(fault.what, What::Syntax(_)) {
             let left = self.0.as_slice().len();
-            fault.what = if left == 0 { What::Cut } else { What::Syntax(document.len() - left) };
+            fault.what = if left == 0 { What::Cut } else { What::Syntax((document.len() - left) as u64) };
         }
         fault
     }

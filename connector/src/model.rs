@@ -309,7 +309,7 @@ pub fn page(
     match (count, envelope) {
         (Ok(count), Some(envelope)) => Ok((envelope, count)),
         (Ok(_), None) => Err(exchange.reply("PlanetScale's reply is empty", "")),
-        (Err(fault), _) => Err(misunderstood(*fault, body.len(), exchange)),
+        (Err(fault), _) => Err(misunderstood(*fault, body.len() as u64, exchange)),
     }
 }
 
@@ -319,7 +319,7 @@ fn utf8(body: &[u8], exchange: &Exchange) -> Result<(), Error> {
     match core::str::from_utf8(body) {
         Ok(_) => Ok(()),
         Err(error) => Err(exchange.reply(
-            format!("PlanetScale's reply is not valid UTF-8, from byte {} on", error.valid_up_to()),
+            format!("PlanetScale's reply is not valid UTF-8, from byte {} on", error.valid_up_to() as u64),
             "",
         )),
     }
@@ -327,7 +327,7 @@ fn utf8(body: &[u8], exchange: &Exchange) -> Result<(), Error> {
 
 /// The error for a body that is not what the API documents. No value of it is repeated.
 #[inline(never)]
-fn misunderstood(fault: Fault, bytes: usize, exchange: &Exchange) -> Error {
+fn misunderstood(fault: Fault, bytes: u64, exchange: &Exchange) -> Error {
     const FORM: &str = "PlanetScale's reply has not the documented form";
     let what = match fault.what {
         What::Cut => {
@@ -346,8 +346,8 @@ fn misunderstood(fault: Fault, bytes: usize, exchange: &Exchange) -> Error {
 }
 
 /// The first text that is not blank.
-pub fn first_of<'a>(texts: impl IntoIterator<Item = Option<&'a str>>) -> Option<&'a str> {
-    texts.into_iter().flatten().map(str::trim).find(|text| !text.is_empty())
+pub fn first_of<'a>(texts: &[Option<&'a str>]) -> Option<&'a str> {
+    texts.iter().flatten().copied().map(str::trim).find(|text| !text.is_empty())
 }
 
 #[cfg(test)]

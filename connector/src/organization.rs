@@ -10,7 +10,7 @@ use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::api::{self, Asked, Page};
+use crate::api::{self, List, Page};
 use crate::config::Config;
 use crate::error::{Exchange, internal};
 use crate::http::Cache;
@@ -45,9 +45,7 @@ pub fn resource_type() -> ResourceType {
 /// One page of organizations. None at all is an error: to a reviewer an empty answer reads as "everybody lost
 /// access", and it is what a token without access gets.
 pub fn page(config: &Config, cursor: &Cursor) -> Result<Page<Organization>, Error> {
-    let subject = "the organizations";
-    let path = api::path(&["organizations"])?;
-    let page = api::list(config, &path, cursor, Cache::May, subject)?.or_no_access(subject)?;
+    let page = api::list::<Organization>(config, List::Organizations, cursor, Cache::May)?;
     let split = page.next.first().is_some_and(|next| next.per_page != cursor.per_page);
     if cursor.page == 1 && page.records.is_empty() && !split {
         return Err(Exchange { status: Some(200), request_id: None }.access(format!(
@@ -63,7 +61,7 @@ pub fn list(config: &Config, token: Option<&str>) -> Result<ResourcePage, Error>
     let page = page(config, &Cursor::read(token, TYPE)?)?;
     Ok(ResourcePage {
         items: page.records.into_iter().map(resource).collect(),
-        next: page.next.iter().map(|cursor| cursor.write(TYPE)).collect(),
+        next: Cursor::write_all(&page.next, TYPE),
         rate_limit: page.rate_limit,
         warnings: vec![],
     })
@@ -109,10 +107,7 @@ pub fn parent(resource: &Resource) -> Result<Parent, Error> {
 
 /// One page of an organization's members, whose one reply serves both users and grants.
 pub fn members(config: &Config, parent: &Parent, cursor: &Cursor) -> Result<Page<Membership>, Error> {
-    let path = api::path(&["organizations", &parent.name, "members"])?;
-    let subject = format!("the members of organization {}", parent.name);
-    let asked: Asked<Membership> = api::list(config, &path, cursor, Cache::May, &subject)?;
-    asked.or_no_access(&subject)
+    api::list(config, List::Members(&parent.name), cursor, Cache::May)
 }
 
 /// What it offers.
@@ -151,7 +146,7 @@ pub fn grants(config: &Config, resource: &Resource, token: Option<&str>) -> Resu
             MEMBER => MEMBER,
             role => {
                 let user = &membership.user;
-                let who = first_of([user.display_name.as_deref(), user.name.as_deref(), Some(&user.email)]);
+                let who = first_of(&[user.display_name.as_deref(), user.name.as_deref(), Some(&user.email)]);
                 warnings.push(Warning {
                     message: format!(
                         "{} has the role \"{}\" in organization {}, which is neither member nor admin: counted as \
@@ -172,6 +167,6 @@ pub fn grants(config: &Config, resource: &Resource, token: Option<&str>) -> Resu
             expansion: None,
         });
     }
-    let next = page.next.iter().map(|cursor| cursor.write(&list)).collect();
+    let next = Cursor::write_all(&page.next, &list);
     Ok(GrantPage { items, next, rate_limit: page.rate_limit, warnings })
 }

@@ -8,14 +8,14 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec;
 
-use crate::api::{self, Asked, Page};
+use crate::api::{self, Asked, List, Page};
 use crate::config::Config;
 use crate::error::{Exchange, internal};
 use crate::http::Cache;
 use crate::inline;
 use crate::model::{Team, TeamMembership, first_of};
 use crate::moment::moment;
-use crate::organization;
+use crate::organization::Parent;
 use crate::page::Cursor;
 use crate::profile::{self, Profile};
 use crate::syncer::{
@@ -42,25 +42,17 @@ pub fn resource_type() -> ResourceType {
 }
 
 /// The list, of one organization.
-pub fn list(config: &Config, parent: Option<&Resource>, token: Option<&str>) -> Result<ResourcePage, Error> {
-    let Some(parent) = parent else {
-        return if token.is_some() {
-            Err(internal("there is no page of teams without organization"))
-        } else {
-            Ok(user::none())
-        };
-    };
-    let parent = organization::parent(parent)?;
+pub fn list(config: &Config, parent: &Parent, token: Option<&str>) -> Result<ResourcePage, Error> {
     let list = format!("{TYPE}/{}", parent.id.id);
     let mut cursor = Cursor::read(token, &list)?;
     let mut warnings = vec![];
     if config.inline_members && cursor.whole.is_none() {
-        cursor.whole = Some(inline::prove(config, &parent, &mut warnings)?);
+        cursor.whole = Some(inline::prove(config, parent, &mut warnings)?);
     }
     let page = page(config, &parent.name, &cursor, Cache::May)?;
     Ok(ResourcePage {
-        items: page.records.into_iter().map(|team| resource(team, &parent, cursor.whole)).collect(),
-        next: page.next.iter().map(|cursor| cursor.write(&list)).collect(),
+        items: page.records.into_iter().map(|team| resource(team, parent, cursor.whole)).collect(),
+        next: Cursor::write_all(&page.next, &list),
         rate_limit: page.rate_limit,
         warnings,
     })
@@ -68,13 +60,10 @@ pub fn list(config: &Config, parent: Option<&Resource>, token: Option<&str>) -> 
 
 /// One page of an organization's teams.
 pub fn page(config: &Config, organization: &str, cursor: &Cursor, cache: Cache) -> Result<Page<Team>, Error> {
-    let path = api::path(&["organizations", organization, "teams"])?;
-    let subject = format!("the teams of organization {organization}");
-    let asked: Asked<Team> = api::list(config, &path, cursor, cache, &subject)?;
-    asked.or_no_access(&subject)
+    api::list(config, List::Teams(organization), cursor, cache)
 }
 
-fn resource(team: Team, parent: &organization::Parent, whole: Option<u64>) -> Resource {
+fn resource(team: Team, parent: &Parent, whole: Option<u64>) -> Resource {
     let members = inline::carried(team.members.as_deref(), whole);
     let names = [team.display_name.as_deref(), team.name.as_deref(), Some(&team.slug), Some(&team.id)];
     let source = if team.managed { GroupSource::DirectorySynced } else { GroupSource::Native };
@@ -86,8 +75,8 @@ fn resource(team: Team, parent: &organization::Parent, whole: Option<u64>) -> Re
         .text(inline::MEMBERS, members.as_deref());
     Resource {
         parent: Some(parent.id.clone()),
-        display_name: first_of(names).unwrap_or(&team.id).to_owned(),
-        description: first_of([team.description.as_deref()]).map(str::to_owned),
+        display_name: first_of(&names).unwrap_or(&team.id).to_owned(),
+        description: first_of(&[team.description.as_deref()]).map(str::to_owned),
         child_resource_types: vec![],
         external_link: None,
         created_at: moment(team.created_at.as_deref()),
@@ -139,18 +128,16 @@ pub fn grants(config: &Config, resource: &Resource, token: Option<&str>) -> Resu
         Asked::Missing(exchange) => {
             let now = slug_now(config, organization, resource, &exchange)?;
             if now == cursor.slug.as_deref().unwrap_or(slug) {
-                let subject = format!("the members of team {now} in organization {organization}");
-                return Err(api::no_access(&exchange, &subject));
+                return Err(api::no_access(&exchange, List::TeamMembers(organization, &now)));
             }
             // It was renamed since it was listed: read it under its new name, from there on.
             cursor.slug = Some(now.clone());
-            let subject = format!("the members of team {now} in organization {organization}");
-            members(config, organization, &now, &cursor)?.or_no_access(&subject)?
+            api::list(config, List::TeamMembers(organization, &now), &cursor, cache(config))?
         }
     };
     Ok(GrantPage {
         items: page.records.iter().map(|membership| grant(&membership.user.id)).collect(),
-        next: page.next.iter().map(|cursor| cursor.write(&list)).collect(),
+        next: Cursor::write_all(&page.next, &list),
         rate_limit: page.rate_limit,
         warnings: vec![],
     })
@@ -163,12 +150,13 @@ pub fn members(
     slug: &str,
     cursor: &Cursor,
 ) -> Result<Asked<TeamMembership>, Error> {
-    let path = api::path(&["organizations", organization, "teams", slug, "members"])?;
-    let subject = format!("the members of team {slug} in organization {organization}");
-    // Nothing else reads these replies, and they are most of a sync's; but those that were compared with the list of
-    // teams are read again for the grants.
-    let cache = if config.inline_members { Cache::May } else { Cache::NoStore };
-    api::list(config, &path, cursor, cache, &subject)
+    api::ask(config, List::TeamMembers(organization, slug), cursor, cache(config))
+}
+
+/// Nothing else reads a team's own list, and these replies are most of a sync's; but those that were compared with the
+/// list of teams are read again for the grants.
+fn cache(config: &Config) -> Cache {
+    if config.inline_members { Cache::May } else { Cache::NoStore }
 }
 
 /// Look for a team whose members were answered with 404: PlanetScale says that for a team that is gone, for one that
