@@ -17,7 +17,7 @@ use crate::config::Config;
 use crate::error::Exchange;
 use crate::http::{self, Cache, Response};
 use crate::json::{self, Field, Value};
-use crate::model::{self, Records};
+use crate::model::{self, Identity, Records};
 use crate::page::Cursor;
 use crate::syncer::{Error, RateLimit};
 use crate::wait;
@@ -159,7 +159,7 @@ fn turn(
     let address = format!("{path}?page={}&per_page={}", cursor.page, cursor.per_page);
     let response = http::get(config, &address, cache)?;
     let exchange = response.exchange();
-    if response.status == 404 {
+    if is_missing(&response) {
         return Ok(Asked::Missing(exchange));
     }
     let rate_limit = wait::limits(&response);
@@ -174,11 +174,34 @@ fn turn(
     Ok(Asked::Page(Page { records: Vec::new(), next, total, rate_limit }))
 }
 
+/// Whose address a team's is, from the vendor: the id, or none when there is nothing.
+pub fn team_at(config: &Config, organization: &str, slug: &str) -> Result<Option<String>, Error> {
+    let subject = format!("team {slug} of organization {organization}");
+    let path = path(&["organizations", organization, "teams", slug])?;
+    let response = http::get(config, &path, Cache::Fresh)?;
+    if is_missing(&response) {
+        return Ok(None);
+    }
+    let exchange = response.exchange();
+    let found = match accept(config, &response, &subject)? {
+        Some(body) => model::one::<Identity>(body, &exchange).map_err(|error| in_place(error, &subject))?,
+        None => return Err(too_large(&subject, &exchange)),
+    };
+    Ok(Some(found.id))
+}
+
+/// Whether PlanetScale says that there is nothing. A web page with this status is somebody else's.
+fn is_missing(response: &Response) -> bool {
+    response.status == 404 && !response.body.as_deref().is_some_and(is_html)
+}
+
 /// The same part of the list in smaller pages.
 fn split(cursor: &Cursor, subject: &str, exchange: &Exchange) -> Result<Cursor, Error> {
-    cursor.smaller().ok_or_else(|| {
-        exchange.reply(format!("PlanetScale's reply with {subject} is larger than 16 MiB"), "")
-    })
+    cursor.smaller().ok_or_else(|| too_large(subject, exchange))
+}
+
+fn too_large(subject: &str, exchange: &Exchange) -> Error {
+    exchange.reply(format!("PlanetScale's reply with {subject} is larger than 16 MiB"), "")
 }
 
 /// Say which list an error is about.

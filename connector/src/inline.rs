@@ -26,7 +26,7 @@ use alloc::vec::Vec;
 use crate::api::Asked;
 use crate::config::{Config, INLINE_MEMBERS};
 use crate::http::Cache;
-use crate::model::TeamUser;
+use crate::model::Identity;
 use crate::organization::Parent;
 use crate::page::Cursor;
 use crate::profile;
@@ -98,13 +98,13 @@ pub fn prove(config: &Config, parent: &Parent, warnings: &mut Vec<Warning>) -> R
 
 /// The ids as one text, of a list that is believed. None for one that is too long, or has somebody twice, which no
 /// whole list has, or an id that would not come out again.
-pub fn carried(members: Option<&[TeamUser]>, whole: Option<u64>) -> Option<String> {
+pub fn carried(members: Option<&[Identity]>, whole: Option<u64>) -> Option<String> {
     let members = members.filter(|members| (members.len() as u64) < whole.unwrap_or(0))?;
     if members.len() > LONGEST {
         return None;
     }
     let mut text = String::new();
-    for (at, TeamUser { id }) in members.iter().enumerate() {
+    for (at, Identity { id }) in members.iter().enumerate() {
         let twice = members.iter().take(at).any(|before| before.id == *id);
         if twice || id.is_empty() || id.contains(BETWEEN) {
             return None;
@@ -121,19 +121,19 @@ pub fn carried(members: Option<&[TeamUser]>, whole: Option<u64>) -> Option<Strin
 mod tests {
     use super::*;
 
-    fn people(ids: &[&str]) -> Vec<TeamUser> {
-        ids.iter().map(|id| TeamUser { id: (*id).into() }).collect()
+    fn people(ids: &[&str]) -> Vec<Identity> {
+        ids.iter().map(|id| Identity { id: (*id).into() }).collect()
     }
 
     #[test]
     fn a_list_that_would_not_come_out_as_it_went_in_is_not_carried() {
-        let joined = |members: &[TeamUser]| carried(Some(members), Some(1_000));
+        let joined = |members: &[Identity]| carried(Some(members), Some(1_000));
         assert_eq!(joined(&people(&["b", "a"])).as_deref(), Some("b,a"));
         assert_eq!(joined(&[]).as_deref(), Some(""));
         for ids in [&["a", "b", "a"][..], &[""], &["a", ""], &["a,b"]] {
             assert_eq!(joined(&people(ids)), None, "{ids:?}");
         }
-        let many: Vec<_> = (0..=LONGEST).map(|number| TeamUser { id: format!("u{number}") }).collect();
+        let many: Vec<_> = (0..=LONGEST).map(|number| Identity { id: format!("u{number}") }).collect();
         assert_eq!(joined(&many), None);
         assert!(joined(&many[1..]).is_some());
     }

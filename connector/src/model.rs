@@ -125,7 +125,7 @@ impl Value for Membership {
 
 /// That somebody belongs to a team. Its `passwords` are not read.
 pub struct TeamMembership {
-    pub user: TeamUser,
+    pub user: Identity,
 }
 
 impl Value for TeamMembership {
@@ -136,16 +136,16 @@ impl Value for TeamMembership {
     }
 }
 
-/// The part of a user that a team's grant needs.
-pub struct TeamUser {
+/// A record of which no more than the id is needed: a member of a team, or a team that is asked for by itself.
+pub struct Identity {
     pub id: String,
 }
 
-impl Value for TeamUser {
-    fn read(json: &mut Json) -> json::Result<TeamUser> {
+impl Value for Identity {
+    fn read(json: &mut Json) -> json::Result<Identity> {
         let mut id = Field::new("id");
         json.object(&mut [&mut id])?;
-        Ok(TeamUser { id: id.required()? })
+        Ok(Identity { id: id.required()? })
     }
 }
 
@@ -238,7 +238,7 @@ pub struct Team {
     pub managed: bool,
     pub created_at: Option<String>,
     /// Who the list of teams says is in it. Read when an option asks for it, and then it has to be there.
-    pub members: Option<Vec<TeamUser>>,
+    pub members: Option<Vec<Identity>>,
 }
 
 impl Value for Team {
@@ -311,6 +311,12 @@ pub fn page(
         (Ok(_), None) => Err(exchange.reply("PlanetScale's reply is empty", "")),
         (Err(fault), _) => Err(misunderstood(*fault, body.len() as u64, exchange)),
     }
+}
+
+/// Read a reply that is one record.
+pub fn one<T: Value>(body: &[u8], exchange: &Exchange) -> Result<T, Error> {
+    utf8(body, exchange)?;
+    json::parse(body).map_err(|fault| misunderstood(*fault, body.len() as u64, exchange))
 }
 
 /// What is stepped over is not looked into: that all of it is text is checked ahead.

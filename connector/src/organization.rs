@@ -141,25 +141,8 @@ pub fn grants(config: &Config, resource: &Resource, token: Option<&str>) -> Resu
     let mut warnings = vec![];
     let mut items = Vec::with_capacity(page.records.len());
     for membership in page.records {
-        let slug = match membership.role.as_str() {
-            ADMIN => ADMIN,
-            MEMBER => MEMBER,
-            role => {
-                let user = &membership.user;
-                let who = first_of(&[user.display_name.as_deref(), user.name.as_deref(), Some(&user.email)]);
-                warnings.push(Warning {
-                    message: format!(
-                        "{} has the role \"{}\" in organization {}, which is neither member nor admin: counted as \
-                         member",
-                        who.unwrap_or(&user.id),
-                        api::on_one_line(role),
-                        parent.name
-                    ),
-                    resource: Some(user::id(&user.id)),
-                });
-                MEMBER
-            }
-        };
+        let (slug, warning) = held(&membership, &parent.name);
+        warnings.extend(warning);
         items.push(Grant {
             entitlement: EntitlementId { resource: parent.id.clone(), slug: slug.into() },
             principal: user::id(&membership.user.id),
@@ -169,4 +152,63 @@ pub fn grants(config: &Config, resource: &Resource, token: Option<&str>) -> Resu
     }
     let next = Cursor::write_all(&page.next, &list);
     Ok(GrantPage { items, next, rate_limit: page.rate_limit, warnings })
+}
+
+/// The slug of what somebody's role holds, and a warning when it is a role that is none of ours.
+fn held(membership: &Membership, organization: &str) -> (&'static str, Option<Warning>) {
+    let (role, user) = (membership.role.as_str(), &membership.user);
+    match role {
+        ADMIN => (ADMIN, None),
+        MEMBER => (MEMBER, None),
+        _ => {
+            let who = first_of(&[user.display_name.as_deref(), user.name.as_deref(), Some(&user.email)]);
+            let message = format!(
+                "{} has the role \"{}\" in organization {organization}, which is neither member nor admin: counted as \
+                 member",
+                who.unwrap_or(&user.id),
+                api::on_one_line(role)
+            );
+            (MEMBER, Some(Warning { message, resource: Some(user::id(&user.id)) }))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::parse;
+
+    #[test]
+    fn a_role_holds_one_thing_and_an_unknown_one_is_told_and_loses_nobody() {
+        for (role, slug, told) in [
+            ("admin", ADMIN, false),
+            ("member", MEMBER, false),
+            ("analyst", MEMBER, true),
+            ("", MEMBER, true),
+        ] {
+            let text = format!(
+                r#"{{"user":{{"id":"u","email":"e@x","two_factor_auth_configured":true}},"role":"{role}"}}"#
+            );
+            let membership = parse(text.as_bytes()).expect("a membership");
+            let (held, warning) = held(&membership, "acme");
+            assert_eq!((held, warning.is_some()), (slug, told), "{role}");
+            for part in ["e@x", role, "acme"] {
+                assert!(warning.iter().all(|warning| warning.message.contains(part)), "{part}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_organization_is_known_by_its_id_and_passed_back_with_its_name() {
+        let text = r#"{"id":"o1","name":"acme","idp_managed_roles":true,"sso":null,"created_at":"2024-01-01T00:00:00Z"}"#;
+        let found = resource(parse(text.as_bytes()).expect("an organization"));
+        assert_eq!(
+            (found.id.id.as_str(), found.display_name.as_str(), found.parent.is_none()),
+            ("o1", "acme", true)
+        );
+        assert_eq!(found.child_resource_types, ["user", "team"]);
+        assert!(crate::profile::is(&found, "idp_managed_roles") && !crate::profile::is(&found, "sso"));
+        assert_eq!(parent(&found).map(|parent| parent.name).ok().as_deref(), Some("acme"));
+        assert!(parent(&Resource { profile: vec![], ..found }).is_err());
+    }
 }

@@ -126,8 +126,9 @@ pub fn grants(config: &Config, resource: &Resource, token: Option<&str>) -> Resu
     let page = match asked {
         Asked::Page(page) => page,
         Asked::Missing(exchange) => {
-            let now = slug_now(config, organization, resource, &exchange)?;
-            if now == cursor.slug.as_deref().unwrap_or(slug) {
+            let slug = cursor.slug.as_deref().unwrap_or(slug);
+            let now = slug_now(config, organization, slug, resource, &exchange)?;
+            if now == slug {
                 return Err(api::no_access(&exchange, List::TeamMembers(organization, &now)));
             }
             // It was renamed since it was listed: read it under its new name, from there on.
@@ -161,10 +162,11 @@ fn cache(config: &Config) -> Cache {
 
 /// Look for a team whose members were answered with 404: PlanetScale says that for a team that is gone, for one that
 /// was renamed, and for one that the token may not see. Only the first may be left out of a sync, so the organization's
-/// teams are read again, from the vendor, to be sure.
+/// teams are read again, from the vendor, and at last its own address, to be sure.
 fn slug_now(
     config: &Config,
     organization: &str,
+    slug: &str,
     team: &Resource,
     exchange: &Exchange,
 ) -> Result<String, Error> {
@@ -176,8 +178,54 @@ fn slug_now(
         }
         left.extend(page.next);
     }
+    if api::team_at(config, organization, slug)?.is_some_and(|id| id == team.id.id) {
+        return Err(exchange.changed(format!(
+            "team {slug} is not in the list of teams of organization {organization}, but answers at its own address"
+        )));
+    }
     Err(exchange.gone(format!(
         "team {} of organization {organization} was deleted while the sync ran: it is listed without members",
         team.display_name
     )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn team(json: &str) -> Resource {
+        let parent = Parent {
+            id: ResourceId { resource_type: "organization".into(), id: "o".into() },
+            name: "acme".into(),
+        };
+        resource(crate::json::parse(json.as_bytes()).expect("a team"), &parent, None)
+    }
+
+    #[test]
+    fn a_team_has_a_name_whatever_is_empty_and_carries_what_its_members_are_found_by() {
+        for (json, name) in [
+            (r#"{"id":"t","slug":"s","display_name":"D","name":"N","managed":false}"#, "D"),
+            (r#"{"id":"t","slug":"s","display_name":" ","name":"N","managed":false}"#, "N"),
+            (r#"{"id":"t","slug":"s","display_name":null,"managed":false,"description":" "}"#, "s"),
+        ] {
+            let found = team(json);
+            assert_eq!((found.display_name.as_str(), found.description.as_deref()), (name, None), "{json}");
+            assert_eq!(profile::text(&found, "organization_name"), Some("acme"));
+            assert_eq!(profile::text(&found, "slug"), Some("s"));
+            assert_eq!(profile::text(&found, inline::MEMBERS), None);
+        }
+    }
+
+    #[test]
+    fn who_keeps_a_team_is_in_its_trait_and_must_be_told() {
+        for (managed, source) in [(true, GroupSource::DirectorySynced), (false, GroupSource::Native)] {
+            let found = team(&format!(r#"{{"id":"t","slug":"s","managed":{managed}}}"#));
+            assert!(
+                matches!(found.traits.as_slice(), [Trait::Group(group)] if group.source == Some(source)),
+                "{managed}"
+            );
+            assert_eq!(profile::is(&found, "managed"), managed);
+        }
+        assert!(crate::json::parse::<Team>(br#"{"id":"t","slug":"s"}"#).is_err());
+    }
 }

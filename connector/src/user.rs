@@ -78,7 +78,8 @@ fn resource(user: User) -> Resource {
         login_aliases: vec![],
         account_type: AccountType::Human,
         // The product shows no second factor for people who come through single sign-on: theirs is asked for
-        // elsewhere, so "not configured" says nothing about them.
+        // elsewhere, so "not configured" says nothing about them. The same goes for people who sign in with GitHub,
+        // but no field tells who does.
         mfa_enabled: match user.two_factor_auth_configured {
             true => Some(true),
             false if through_sso => None,
