@@ -33,7 +33,7 @@ async fn read(scenario: &Scenario, workers: usize) -> Came {
     for resource in &mut records.resources {
         if let Some(Value::String(ids)) = resource.profile.remove(KEY) {
             let ids = ids.split(',').filter(|id| !id.is_empty()).map(str::to_owned).collect();
-            carried.push((resource.id.id.clone(), ids));
+            carried.push((resource.id.resource.clone(), ids));
         }
     }
     let counted = server.counters();
