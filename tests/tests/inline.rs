@@ -70,16 +70,21 @@ fn fallen_back<'a>(scenario: &'a Scenario, summary: &Summary) -> Vec<&'a str> {
     told.iter().filter_map(known).map(|organization| organization.name.as_str()).collect()
 }
 
-/// So many organizations of so many members and teams, one team in each larger by one than the others.
-fn with_a_largest_team(organizations: usize, members: usize, teams: usize, size: usize) -> Scenario {
+/// So many organizations of so many members and teams, and in each the last team with so many more than the others.
+fn with_a_largest_team(
+    organizations: usize,
+    members: usize,
+    teams: usize,
+    size: usize,
+    more: usize,
+) -> Scenario {
     let mut scenario = Scenario::sized(organizations, members, teams, size);
     for organization in &mut scenario.organizations {
-        let people = organization.members.iter().map(|member| member.person.clone());
-        let further: Vec<_> = people.collect();
-        if let Some(team) = organization.teams.last_mut() {
-            let joins = further.iter().find(|person| !team.members.contains(person)).expect("somebody");
-            team.members.push(joins.clone());
-        }
+        let Some(team) = organization.teams.last_mut() else { continue };
+        let people = organization.members.iter().map(|member| &member.person);
+        let join: Vec<_> =
+            people.filter(|person| !team.members.contains(person)).take(more).cloned().collect();
+        team.members.extend(join);
     }
     scenario
 }
@@ -105,13 +110,15 @@ fn after_the_teams(change: ChangeKind, scenario: Scenario) -> Scenario {
 #[tokio::test(flavor = "multi_thread")]
 async fn lists_that_are_whole_cost_a_request_for_a_hundred_teams() {
     assert_eq!(requests(10, 5_000, 500, 41), 561);
-    for (organizations, members, teams, size) in [(1, 50, 5, 10), (3, 250, 130, 7), (2, 300, 201, 120)] {
-        let scenario = with_a_largest_team(organizations, members, teams, size);
+    for (organizations, members, teams, size, more) in
+        [(1, 50, 5, 10, 1), (3, 250, 130, 4, 1), (2, 150, 201, 1, 119)]
+    {
+        let scenario = with_a_largest_team(organizations, members, teams, size, more);
         for workers in [1, 2, 8] {
             let came = complete(&scenario, workers).await;
             assert_eq!(fallen_back(&scenario, &came.summary), [""; 0]);
             assert_eq!(came.carried.len(), organizations * (teams - 1));
-            assert_eq!(came.requests, requests(organizations, members, teams, size + 1));
+            assert_eq!(came.requests, requests(organizations, members, teams, size + more));
         }
     }
 }
@@ -169,7 +176,7 @@ async fn lists_that_are_cut_empty_or_wrong_change_nothing_and_are_told_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn of_lists_of_one_length_each_is_compared() {
     // Lists are cut at ten, and in one organization all but the last team have exactly ten.
-    let scenario = with_a_largest_team(2, 60, 12, 10);
+    let scenario = with_a_largest_team(2, 60, 12, 10, 1);
     let mut scenario = Scenario { inline_members: InlineMembers::AtMost(10), ..scenario };
     scenario.organizations[1].teams[11].members.pop();
     scenario.organizations[1].teams[3].members.pop();
@@ -179,14 +186,14 @@ async fn of_lists_of_one_length_each_is_compared() {
         assert_eq!(came.carried.len(), 1);
     }
     // With very many only a part of them is compared, but no list of that length is believed.
-    let scenario = with_a_largest_team(1, 400, 130, 3);
+    let scenario = with_a_largest_team(1, 400, 130, 3, 1);
     let scenario = Scenario { inline_members: InlineMembers::AtMost(3), ..scenario };
     assert!(complete(&scenario, 8).await.carried.is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_with_somebody_twice_is_not_believed_and_one_that_is_missing_ends_the_sync() {
-    let scenario = with_a_largest_team(1, 50, 4, 3);
+    let scenario = with_a_largest_team(1, 50, 4, 3, 1);
     let other = &scenario.organizations[0].teams[1].members;
     let twice = json!([{ "id": other[0] }, { "id": other[0] }]).to_string();
     let set = FaultKind::Set { pointer: "/data/1/members".into(), json: twice };
@@ -211,7 +218,7 @@ async fn a_list_with_somebody_twice_is_not_believed_and_one_that_is_missing_ends
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_changes_between_the_list_of_teams_and_the_proof_is_in_no_gap() {
-    let scenario = with_a_largest_team(1, 50, 6, 3);
+    let scenario = with_a_largest_team(1, 50, 6, 3, 1);
     let (first, largest) = (&scenario.organizations[0].teams[0], &scenario.organizations[0].teams[5]);
     let new = scenario.organizations[0].members[40].person.clone();
     let renamed = || ("other".to_owned(), "Other".to_owned());
@@ -238,7 +245,7 @@ async fn what_changes_between_the_list_of_teams_and_the_proof_is_in_no_gap() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stranger_in_a_team_comes_out_as_without_the_option() {
-    let mut scenario = with_a_largest_team(2, 50, 6, 3);
+    let mut scenario = with_a_largest_team(2, 50, 6, 3, 1);
     // Somebody of the other organization, and somebody who is in none.
     let guest = scenario.organizations[1].members[7].person.clone();
     let mut nobody = scenario.people[0].clone();
