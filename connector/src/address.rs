@@ -61,7 +61,10 @@ pub fn is_server(text: &str) -> bool {
         }
     };
     let port_is_good = match port.strip_prefix(':') {
-        Some(port) => port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok(),
+        Some(port) => {
+            port.bytes().all(|byte| byte.is_ascii_digit())
+                && port.parse().is_ok_and(|port: u64| port < 1 << 16)
+        }
         None => port.is_empty(),
     };
     port_is_good && host.bytes().all(is_unreserved)

@@ -2,7 +2,7 @@
 //!
 //! Every refusal becomes the contract's error for what to do next. The vendor's own words are quoted, short and
 //! without the token. PlanetScale answers 404 where others answer 403, so what a 404 means is the caller's to
-//! say: see [`Missing`].
+//! say: see [`Asked`].
 
 use alloc::borrow::ToOwned;
 use alloc::format;
@@ -17,7 +17,7 @@ use crate::config::Config;
 use crate::error::Exchange;
 use crate::http::{self, Cache, Response};
 use crate::json::{self, Field, Value};
-use crate::model::{self, Records};
+use crate::model::{self, Identity, Records};
 use crate::page::Cursor;
 use crate::syncer::{Error, RateLimit};
 use crate::wait;
@@ -28,12 +28,51 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 /// The access every list needs.
 pub const ACCESS: &str = "read_organization";
 
+/// A list of the API, by the names in its path.
+#[derive(Clone, Copy)]
+pub enum List<'a> {
+    /// All organizations.
+    Organizations,
+    /// An organization's members.
+    Members(&'a str),
+    /// An organization's teams.
+    Teams(&'a str),
+    /// The members of a team: of this organization, the team with this slug.
+    TeamMembers(&'a str, &'a str),
+}
+
+impl List<'_> {
+    fn path(self) -> Result<String, Error> {
+        match self {
+            List::Organizations => path(&["organizations"]),
+            List::Members(organization) => path(&["organizations", organization, "members"]),
+            List::Teams(organization) => path(&["organizations", organization, "teams"]),
+            List::TeamMembers(organization, slug) => {
+                path(&["organizations", organization, "teams", slug, "members"])
+            }
+        }
+    }
+
+    /// Its name in a sentence.
+    fn subject(self) -> String {
+        let (what, organization) = match self {
+            List::Organizations => return "the organizations".into(),
+            List::Members(organization) => ("members".into(), organization),
+            List::Teams(organization) => ("teams".into(), organization),
+            List::TeamMembers(organization, slug) => (format!("members of team {slug}"), organization),
+        };
+        format!("the {what} of organization {organization}")
+    }
+}
+
 /// A page that was read.
 pub struct Page<T> {
     /// The records.
     pub records: Vec<T>,
     /// What follows.
     pub next: Vec<Cursor>,
+    /// How many records the whole list has, as far as the reply tells.
+    pub total: Option<u64>,
     /// What the reply said of the vendor's limits.
     pub rate_limit: Option<RateLimit>,
 }
@@ -46,25 +85,16 @@ pub enum Asked<T> {
     Missing(Exchange),
 }
 
-impl<T> Asked<T> {
-    /// The page; a 404 as missing access to what `subject` names.
-    pub fn or_no_access(self, subject: &str) -> Result<Page<T>, Error> {
-        match self {
-            Asked::Page(page) => Ok(page),
-            Asked::Missing(exchange) => Err(no_access(&exchange, subject)),
-        }
-    }
-}
-
 /// The error for a list that the token does not reach.
-pub fn no_access(exchange: &Exchange, subject: &str) -> Error {
+pub fn no_access(exchange: &Exchange, list: List) -> Error {
+    let subject = list.subject();
     exchange.access(format!(
         "PlanetScale does not show {subject} to this service token; give the token the organization access {ACCESS}"
     ))
 }
 
 /// A path of names, each encoded so that it stays one segment.
-pub fn path(segments: &[&str]) -> Result<String, Error> {
+fn path(segments: &[&str]) -> Result<String, Error> {
     let mut path = String::from("/v1");
     for segment in segments {
         // Servers and proxies resolve these away even when encoded: the request would be for something else.
@@ -78,54 +108,100 @@ pub fn path(segments: &[&str]) -> Result<String, Error> {
     Ok(path)
 }
 
-/// One page of the list at a path. `subject` names it in errors: "the members of organization acme".
-pub fn list<T: Value>(
-    config: &Config,
-    path: &str,
-    cursor: &Cursor,
-    cache: Cache,
-    subject: &str,
-) -> Result<Asked<T>, Error> {
+/// One page of a list; a 404 as missing access to it.
+pub fn list<T: Value>(config: &Config, list: List, cursor: &Cursor, cache: Cache) -> Result<Page<T>, Error> {
     let mut data = Field::new("data");
-    Ok(match turn(config, path, cursor, cache, subject, &mut data)? {
-        Asked::Page(Page { next, rate_limit, .. }) => {
-            Asked::Page(Page { records: data.items(), next, rate_limit })
-        }
+    Ok(reach(config, list, cursor, cache, &mut data)?.with(data))
+}
+
+/// One page of a list; what a 404 means is the caller's to say.
+pub fn ask<T: Value>(config: &Config, list: List, cursor: &Cursor, cache: Cache) -> Result<Asked<T>, Error> {
+    let mut data = Field::new("data");
+    Ok(match turn(config, list, cursor, cache, &mut data)? {
+        Asked::Page(page) => Asked::Page(page.with(data)),
         Asked::Missing(exchange) => Asked::Missing(exchange),
     })
+}
+
+impl Page<()> {
+    /// The page with its records, which were read into their field.
+    fn with<T>(self, data: Field<Vec<T>>) -> Page<T> {
+        let Page { next, total, rate_limit, .. } = self;
+        Page { records: data.items(), next, total, rate_limit }
+    }
+}
+
+/// As [`turn`]; a 404 as missing access.
+#[inline(never)]
+fn reach(
+    config: &Config,
+    list: List,
+    cursor: &Cursor,
+    cache: Cache,
+    records: &mut dyn Records,
+) -> Result<Page<()>, Error> {
+    match turn(config, list, cursor, cache, records)? {
+        Asked::Page(page) => Ok(page),
+        Asked::Missing(exchange) => Err(no_access(&exchange, list)),
+    }
 }
 
 /// A page, its records into their field: all that does not depend on their type, so that it is compiled once.
 #[inline(never)]
 fn turn(
     config: &Config,
-    path: &str,
+    list: List,
     cursor: &Cursor,
     cache: Cache,
-    subject: &str,
     records: &mut dyn Records,
 ) -> Result<Asked<()>, Error> {
+    let (path, subject) = (list.path()?, list.subject());
     let address = format!("{path}?page={}&per_page={}", cursor.page, cursor.per_page);
     let response = http::get(config, &address, cache)?;
     let exchange = response.exchange();
-    if response.status == 404 {
+    if is_missing(&response) {
         return Ok(Asked::Missing(exchange));
     }
     let rate_limit = wait::limits(&response);
-    let next = match accept(config, &response, subject)? {
-        Some(body) => model::page(body, records, &exchange)
-            .and_then(|(envelope, count)| cursor.next(&envelope, count, &exchange))
-            .map_err(|error| in_place(error, subject))?,
-        None => vec![split(cursor, subject, &exchange)?],
+    let (next, total) = match accept(config, &response, &subject)? {
+        Some(body) => model::page(body, records, config.inline_members, &exchange)
+            .and_then(|(envelope, count)| {
+                Ok((cursor.next(&envelope, count, &exchange)?, envelope.total_count))
+            })
+            .map_err(|error| in_place(error, &subject))?,
+        None => (vec![split(cursor, &subject, &exchange)?], None),
     };
-    Ok(Asked::Page(Page { records: Vec::new(), next, rate_limit }))
+    Ok(Asked::Page(Page { records: Vec::new(), next, total, rate_limit }))
+}
+
+/// Whose address a team's is, from the vendor: the id, or none when there is nothing.
+pub fn team_at(config: &Config, organization: &str, slug: &str) -> Result<Option<String>, Error> {
+    let subject = format!("team {slug} of organization {organization}");
+    let path = path(&["organizations", organization, "teams", slug])?;
+    let response = http::get(config, &path, Cache::Fresh)?;
+    if is_missing(&response) {
+        return Ok(None);
+    }
+    let exchange = response.exchange();
+    let found = match accept(config, &response, &subject)? {
+        Some(body) => model::one::<Identity>(body, &exchange).map_err(|error| in_place(error, &subject))?,
+        None => return Err(too_large(&subject, &exchange)),
+    };
+    Ok(Some(found.id))
+}
+
+/// Whether PlanetScale says that there is nothing. A web page with this status is somebody else's.
+fn is_missing(response: &Response) -> bool {
+    response.status == 404 && !response.body.as_deref().is_some_and(is_html)
 }
 
 /// The same part of the list in smaller pages.
 fn split(cursor: &Cursor, subject: &str, exchange: &Exchange) -> Result<Cursor, Error> {
-    cursor.smaller().ok_or_else(|| {
-        exchange.reply(format!("PlanetScale's reply with {subject} is larger than 16 MiB"), "")
-    })
+    cursor.smaller().ok_or_else(|| too_large(subject, exchange))
+}
+
+fn too_large(subject: &str, exchange: &Exchange) -> Error {
+    exchange.reply(format!("PlanetScale's reply with {subject} is larger than 16 MiB"), "")
 }
 
 /// Say which list an error is about.
@@ -162,20 +238,20 @@ fn accept<'a>(config: &Config, response: &'a Response, subject: &str) -> Result<
 
 fn refusal(config: &Config, response: &Response, exchange: &Exchange, subject: &str) -> Error {
     let says = vendor_words(config, response);
-    match response.status {
+    let status = u64::from(response.status);
+    match status {
         401 => exchange.credentials(format!(
             "PlanetScale does not know the service token{says}; create a new one and set planetscale-service-token"
         )),
         403 => exchange.access(format!(
             "PlanetScale refuses to show {subject}{says}; give the token the organization access {ACCESS}"
         )),
-        404 => no_access(exchange, subject),
         429 => exchange.wait(
             format!("PlanetScale takes no more requests for now, while reading {subject}"),
             wait::after(response),
         ),
         408 | 425 | 500..=599 => {
-            exchange.again(format!("PlanetScale failed to give {subject} (HTTP {}){says}", response.status))
+            exchange.again(format!("PlanetScale failed to give {subject} (HTTP {status}){says}"))
         }
         300..=399 => {
             let to = response.header("location").and_then(|to| origin(&to));
@@ -185,7 +261,7 @@ fn refusal(config: &Config, response: &Response, exchange: &Exchange, subject: &
                 "",
             )
         }
-        status => exchange.reply(
+        _ => exchange.reply(
             format!("PlanetScale answered with HTTP {status} in place of {subject}{says}"),
             "",
         ),
@@ -199,7 +275,7 @@ fn vendor_words(config: &Config, response: &Response) -> String {
         return " (a web page came: is a proxy in the way?)".to_owned();
     }
     let Ok(said) = json::parse::<model::Refusal>(body) else { return String::new() };
-    let Some(message) = model::first_of([said.message.as_deref(), said.code.as_deref()]) else {
+    let Some(message) = model::first_of(&[said.message.as_deref(), said.code.as_deref()]) else {
         return String::new();
     };
     // Redacted before it is cut: half a token would not be recognised.

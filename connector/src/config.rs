@@ -1,9 +1,10 @@
-//! The two values this connector needs, checked once, into types that cannot be wrong.
+//! The values this connector is given, checked once, into types that cannot be wrong.
 //!
 //! | field | form |
 //! |---|---|
 //! | `planetscale-service-token` | `<id>:<value>`, cut at the first colon, both halves there |
 //! | `planetscale-api-url` | `http(s)://host[:port][/path]`; a trailing `/` or `/v1` is dropped |
+//! | `planetscale-inline-team-members` | `true` or `false`; without a value `false` |
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -18,11 +19,13 @@ use crate::syncer::{ConfigField, Error, FieldKind};
 pub const SERVICE_TOKEN: &str = "planetscale-service-token";
 /// The field with the address of the API.
 pub const API_URL: &str = "planetscale-api-url";
+/// The field that lets the list of teams tell who is in them.
+pub const INLINE_MEMBERS: &str = "planetscale-inline-team-members";
 
 /// The vendor's own address.
 pub const VENDOR_URL: &str = "https://api.planetscale.com";
 
-/// Both fields, in the order of a form.
+/// The fields, in the order of a form.
 pub fn schema() -> Vec<ConfigField> {
     vec![
         ConfigField {
@@ -46,6 +49,19 @@ pub fn schema() -> Vec<ConfigField> {
             suggested_value: Some(VENDOR_URL.into()),
             kind: FieldKind::Url,
             required: true,
+            secret: false,
+        },
+        ConfigField {
+            name: INLINE_MEMBERS.into(),
+            display_name: "Take team members from the list of teams".into(),
+            description:
+                "Far fewer requests. The longest lists are compared with the teams' own; if they differ, \
+                          each team is read by itself, with a warning."
+                    .into(),
+            placeholder: None,
+            suggested_value: None,
+            kind: FieldKind::Boolean,
+            required: false,
             secret: false,
         },
     ]
@@ -156,20 +172,28 @@ pub struct Config {
     pub token: ServiceToken,
     /// The address.
     pub base: Base,
+    /// Whether the list of teams may tell who is in them.
+    pub inline_members: bool,
 }
 
 impl Config {
-    /// Check both values. The host's answer for a field it has no value for is the same as an empty one.
-    pub fn parse(token: Option<&str>, url: Option<&str>) -> Result<Config, Error> {
+    /// Check the values. The host's answer for a field it has no value for is the same as an empty one.
+    pub fn parse(token: Option<&str>, url: Option<&str>, inline: Option<&str>) -> Result<Config, Error> {
         Ok(Config {
             token: ServiceToken::parse(token.unwrap_or_default())?,
             base: Base::parse(url.unwrap_or_default())?,
+            inline_members: match inline.unwrap_or_default() {
+                "true" => true,
+                "" | "false" => false,
+                _ => return Err(error::config(INLINE_MEMBERS, "must be true or false")),
+            },
         })
     }
 
     /// Read and check the values the host gave.
     pub fn load() -> Result<Config, Error> {
-        Config::parse(value(SERVICE_TOKEN)?.as_deref(), value(API_URL)?.as_deref())
+        let (token, url, inline) = (value(SERVICE_TOKEN)?, value(API_URL)?, value(INLINE_MEMBERS)?);
+        Config::parse(token.as_deref(), url.as_deref(), inline.as_deref())
     }
 }
 
@@ -192,10 +216,10 @@ mod tests {
     #[test]
     fn a_token_needs_both_halves_and_no_blanks() {
         for text in ["", ":", "id:", ":value", "id", "id: value", " id:value", "id:value\n", "id:välue"] {
-            let field = field_of(Config::parse(Some(text), Some("https://x.test")));
+            let field = field_of(Config::parse(Some(text), Some("https://x.test"), None));
             assert_eq!(field.as_deref(), Some(SERVICE_TOKEN), "{text:?}");
         }
-        assert!(Config::parse(Some("id:va:lue"), Some("https://x.test")).is_ok());
+        assert!(Config::parse(Some("id:va:lue"), Some("https://x.test"), None).is_ok());
     }
 
     #[test]
@@ -214,7 +238,7 @@ mod tests {
             " https://x.test",
             "https://x.test/../y",
         ] {
-            let field = field_of(Config::parse(Some("a:b"), Some(text)));
+            let field = field_of(Config::parse(Some("a:b"), Some(text), None));
             assert_eq!(field.as_deref(), Some(API_URL), "{text:?}");
         }
     }
@@ -230,6 +254,18 @@ mod tests {
         ] {
             let base = Base::parse(text).expect("a good URL");
             assert_eq!(base.path, path, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_list_of_teams_tells_nothing_unless_it_is_asked_to() {
+        let parse = |text| Config::parse(Some("a:b"), Some("https://x.test"), text);
+        for (text, inline) in [(None, false), (Some(""), false), (Some("false"), false), (Some("true"), true)]
+        {
+            assert_eq!(parse(text).map(|config| config.inline_members).ok(), Some(inline), "{text:?}");
+        }
+        for text in ["TRUE", "1", " true"] {
+            assert_eq!(field_of(parse(Some(text))).as_deref(), Some(INLINE_MEMBERS), "{text:?}");
         }
     }
 

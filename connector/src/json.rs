@@ -22,8 +22,8 @@ use hifijson::token::Lex as _;
 /// stack holds.
 const DEEPEST: u8 = 128;
 
-/// A document, read up to some point.
-pub struct Json<'a>(SliceLexer<'a>);
+/// A document, read up to some point, and whether fields are read that only an option asks for.
+pub struct Json<'a>(SliceLexer<'a>, pub bool);
 
 /// What came of reading. The fault is boxed because it is rare, and a pointer is cheap to pass out.
 pub type Result<T> = core::result::Result<T, Box<Fault>>;
@@ -41,7 +41,7 @@ pub struct Fault {
 #[derive(Debug, PartialEq)]
 pub enum What {
     /// It is no JSON, from this byte on.
-    Syntax(usize),
+    Syntax(u64),
     /// It ends before its end.
     Cut,
     /// It goes on after its end.
@@ -79,7 +79,7 @@ impl Fault {
 /// Read a document that is one value.
 pub fn parse<T: Value>(document: &[u8]) -> Result<T> {
     let mut value = None;
-    read(document, &mut |json| {
+    read(document, false, &mut |json| {
         value = Some(T::read(json)?);
         Ok(())
     })?;
@@ -88,8 +88,8 @@ pub fn parse<T: Value>(document: &[u8]) -> Result<T> {
 
 /// Read a document with a function for what is in it.
 #[inline(never)]
-pub fn read(document: &[u8], what: &mut dyn FnMut(&mut Json) -> Result<()>) -> Result<()> {
-    let mut json = Json(SliceLexer::new(document));
+pub fn read(document: &[u8], further: bool, what: &mut dyn FnMut(&mut Json) -> Result<()>) -> Result<()> {
+    let mut json = Json(SliceLexer::new(document), further);
     match what(&mut json) {
         Ok(()) => json.end(),
         Err(fault) => Err(json.place(fault, document)),
@@ -213,7 +213,7 @@ impl<'a> Json<'a> {
     /// Read a list, item by item.
     fn list(&mut self, item: &mut dyn FnMut(&mut Json<'a>) -> Result<()>) -> Result<()> {
         self.open(b'[', "a list")?;
-        let mut index = 0_usize;
+        let mut index = 0_u64;
         self.sequence(b']', &mut |json| {
             item(json).map_err(|fault| fault.within(Cow::Owned(format!("[{index}]"))))?;
             index += 1;
@@ -346,7 +346,7 @@ impl<'a> Json<'a> {
     fn place(&self, mut fault: Box<Fault>, document: &[u8]) -> Box<Fault> {
         if matches!(fault.what, What::Syntax(_)) {
             let left = self.0.as_slice().len();
-            fault.what = if left == 0 { What::Cut } else { What::Syntax(document.len() - left) };
+            fault.what = if left == 0 { What::Cut } else { What::Syntax((document.len() - left) as u64) };
         }
         fault
     }

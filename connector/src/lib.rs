@@ -2,7 +2,8 @@
 //!
 //! It implements `baton:connector/syncer` (see `wit/connector.wit`) and talks to one API. Data goes one way through it:
 //! `http` (bytes) → `api` (status, path) → `model` (types) → one file for each resource type (records). `page` holds the
-//! position in a list, `wait` reads what the vendor says of its limits, `config` the two values it needs.
+//! position in a list, `wait` reads what the vendor says of its limits, `config` the values it is given, and `inline` says how
+//! far the members inside the list of teams are believed.
 
 // A component has no use for the standard library's panic messages, and they would be a tenth of it: nobody hears them.
 #![cfg_attr(target_arch = "wasm32", no_std)]
@@ -15,6 +16,7 @@ mod api;
 mod config;
 mod error;
 mod http;
+mod inline;
 mod json;
 mod model;
 mod moment;
@@ -86,12 +88,18 @@ impl Guest for PlanetScale {
         page_token: Option<String>,
     ) -> Result<ResourcePage, Error> {
         let (config, token) = (Config::load()?, page_token.as_deref());
-        match (resource_type.as_str(), &parent) {
-            (organization::TYPE, None) => organization::list(&config, token),
-            (organization::TYPE, Some(_)) => Ok(user::none()),
-            (user::TYPE, parent) => user::list(&config, parent.as_ref(), token),
-            (team::TYPE, parent) => team::list(&config, parent.as_ref(), token),
-            (other, _) => Err(unknown(other)),
+        match (resource_type.as_str(), &parent, token) {
+            (organization::TYPE, None, token) => organization::list(&config, token),
+            (user::TYPE, Some(parent), token) => user::list(&config, &organization::parent(parent)?, token),
+            (team::TYPE, Some(parent), token) => team::list(&config, &organization::parent(parent)?, token),
+            // Organizations have no parent, users and teams have one.
+            (organization::TYPE | user::TYPE | team::TYPE, _, None) => {
+                Ok(ResourcePage { items: vec![], next: vec![], rate_limit: None, warnings: vec![] })
+            }
+            (organization::TYPE | user::TYPE | team::TYPE, _, Some(_)) => {
+                Err(error::internal("a list without records has no further page"))
+            }
+            (other, ..) => Err(unknown(other)),
         }
     }
 

@@ -125,7 +125,7 @@ impl Value for Membership {
 
 /// That somebody belongs to a team. Its `passwords` are not read.
 pub struct TeamMembership {
-    pub user: TeamUser,
+    pub user: Identity,
 }
 
 impl Value for TeamMembership {
@@ -136,16 +136,16 @@ impl Value for TeamMembership {
     }
 }
 
-/// The part of a user that a team's grant needs.
-pub struct TeamUser {
+/// A record of which no more than the id is needed: a member of a team, or a team that is asked for by itself.
+pub struct Identity {
     pub id: String,
 }
 
-impl Value for TeamUser {
-    fn read(json: &mut Json) -> json::Result<TeamUser> {
+impl Value for Identity {
+    fn read(json: &mut Json) -> json::Result<Identity> {
         let mut id = Field::new("id");
         json.object(&mut [&mut id])?;
-        Ok(TeamUser { id: id.required()? })
+        Ok(Identity { id: id.required()? })
     }
 }
 
@@ -226,7 +226,7 @@ impl Value for DefaultOrganization {
     }
 }
 
-/// A team. Its inline `members` and `databases` are not read.
+/// A team. Its `databases` are not read.
 pub struct Team {
     pub id: String,
     /// What paths use. It can be renamed.
@@ -237,6 +237,8 @@ pub struct Team {
     /// Whether a directory keeps its members.
     pub managed: bool,
     pub created_at: Option<String>,
+    /// Who the list of teams says is in it. Read when an option asks for it, and then it has to be there.
+    pub members: Option<Vec<Identity>>,
 }
 
 impl Value for Team {
@@ -248,7 +250,8 @@ impl Value for Team {
         let mut description = Field::new("description");
         let mut managed = Field::new("managed");
         let mut created_at = Field::new("created_at");
-        json.object(&mut [
+        let mut members = Field::new("members");
+        let mut fields: [&mut dyn Slot; 8] = [
             &mut id,
             &mut slug,
             &mut display_name,
@@ -256,7 +259,11 @@ impl Value for Team {
             &mut description,
             &mut managed,
             &mut created_at,
-        ])?;
+            &mut members,
+        ];
+        let further = json.1;
+        let last = fields.len() - usize::from(!further);
+        json.object(fields.get_mut(..last).unwrap_or_default())?;
         Ok(Team {
             id: id.required()?,
             slug: slug.required()?,
@@ -265,6 +272,7 @@ impl Value for Team {
             description: description.optional(),
             managed: managed.required()?,
             created_at: created_at.optional(),
+            members: if further { Some(members.required()?) } else { None },
         })
     }
 }
@@ -285,10 +293,15 @@ impl Value for Refusal {
 }
 
 /// Read a page of a list, its records into their field. Says what the page says of the list, and how many they are.
-pub fn page(body: &[u8], records: &mut dyn Records, exchange: &Exchange) -> Result<(Envelope, usize), Error> {
+pub fn page(
+    body: &[u8],
+    records: &mut dyn Records,
+    further: bool,
+    exchange: &Exchange,
+) -> Result<(Envelope, usize), Error> {
     utf8(body, exchange)?;
     let mut envelope = None;
-    let read = json::read(body, &mut |json| {
+    let read = json::read(body, further, &mut |json| {
         envelope = Some(Envelope::read(json, records)?);
         Ok(())
     });
@@ -296,8 +309,14 @@ pub fn page(body: &[u8], records: &mut dyn Records, exchange: &Exchange) -> Resu
     match (count, envelope) {
         (Ok(count), Some(envelope)) => Ok((envelope, count)),
         (Ok(_), None) => Err(exchange.reply("PlanetScale's reply is empty", "")),
-        (Err(fault), _) => Err(misunderstood(*fault, body.len(), exchange)),
+        (Err(fault), _) => Err(misunderstood(*fault, body.len() as u64, exchange)),
     }
+}
+
+/// Read a reply that is one record.
+pub fn one<T: Value>(body: &[u8], exchange: &Exchange) -> Result<T, Error> {
+    utf8(body, exchange)?;
+    json::parse(body).map_err(|fault| misunderstood(*fault, body.len() as u64, exchange))
 }
 
 /// What is stepped over is not looked into: that all of it is text is checked ahead.
@@ -306,7 +325,7 @@ fn utf8(body: &[u8], exchange: &Exchange) -> Result<(), Error> {
     match core::str::from_utf8(body) {
         Ok(_) => Ok(()),
         Err(error) => Err(exchange.reply(
-            format!("PlanetScale's reply is not valid UTF-8, from byte {} on", error.valid_up_to()),
+            format!("PlanetScale's reply is not valid UTF-8, from byte {} on", error.valid_up_to() as u64),
             "",
         )),
     }
@@ -314,7 +333,7 @@ fn utf8(body: &[u8], exchange: &Exchange) -> Result<(), Error> {
 
 /// The error for a body that is not what the API documents. No value of it is repeated.
 #[inline(never)]
-fn misunderstood(fault: Fault, bytes: usize, exchange: &Exchange) -> Error {
+fn misunderstood(fault: Fault, bytes: u64, exchange: &Exchange) -> Error {
     const FORM: &str = "PlanetScale's reply has not the documented form";
     let what = match fault.what {
         What::Cut => {
@@ -333,8 +352,8 @@ fn misunderstood(fault: Fault, bytes: usize, exchange: &Exchange) -> Error {
 }
 
 /// The first text that is not blank.
-pub fn first_of<'a>(texts: impl IntoIterator<Item = Option<&'a str>>) -> Option<&'a str> {
-    texts.into_iter().flatten().map(str::trim).find(|text| !text.is_empty())
+pub fn first_of<'a>(texts: &[Option<&'a str>]) -> Option<&'a str> {
+    texts.iter().flatten().copied().map(str::trim).find(|text| !text.is_empty())
 }
 
 #[cfg(test)]
@@ -347,7 +366,7 @@ mod tests {
 
     fn failure_of(body: &str) -> (String, String) {
         let mut data = Field::<Vec<Membership>>::new("data");
-        match page(body.as_bytes(), &mut data, &Exchange::default()) {
+        match page(body.as_bytes(), &mut data, false, &Exchange::default()) {
             Err(Error::Reply(failure)) => (failure.failure.message, failure.path),
             _ => panic!("expected a reply error for {body}"),
         }
@@ -356,7 +375,7 @@ mod tests {
     #[test]
     fn unknown_fields_are_skipped() {
         let mut data = Field::<Vec<Membership>>::new("data");
-        let page = page(PAGE.as_bytes(), &mut data, &Exchange::default());
+        let page = page(PAGE.as_bytes(), &mut data, false, &Exchange::default());
         let (envelope, count) = page.expect("a page");
         assert_eq!((envelope.total_count, count), (Some(1), 1));
         assert_eq!(data.items()[0].user.id, "u1");
@@ -388,7 +407,7 @@ mod tests {
         let at = body.iter().position(|byte| *byte == b'~').expect("the mark");
         body[at] = 0xff;
         let mut data = Field::<Vec<Membership>>::new("data");
-        match page(&body, &mut data, &Exchange::default()) {
+        match page(&body, &mut data, false, &Exchange::default()) {
             Err(Error::Reply(failure)) => assert!(failure.failure.message.contains("UTF-8")),
             _ => panic!("expected a reply error"),
         }

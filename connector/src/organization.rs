@@ -10,7 +10,7 @@ use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::api::{self, Asked, Page};
+use crate::api::{self, List, Page};
 use crate::config::Config;
 use crate::error::{Exchange, internal};
 use crate::http::Cache;
@@ -45,9 +45,7 @@ pub fn resource_type() -> ResourceType {
 /// One page of organizations. None at all is an error: to a reviewer an empty answer reads as "everybody lost
 /// access", and it is what a token without access gets.
 pub fn page(config: &Config, cursor: &Cursor) -> Result<Page<Organization>, Error> {
-    let subject = "the organizations";
-    let path = api::path(&["organizations"])?;
-    let page = api::list(config, &path, cursor, Cache::May, subject)?.or_no_access(subject)?;
+    let page = api::list::<Organization>(config, List::Organizations, cursor, Cache::May)?;
     let split = page.next.first().is_some_and(|next| next.per_page != cursor.per_page);
     if cursor.page == 1 && page.records.is_empty() && !split {
         return Err(Exchange { status: Some(200), request_id: None }.access(format!(
@@ -63,7 +61,7 @@ pub fn list(config: &Config, token: Option<&str>) -> Result<ResourcePage, Error>
     let page = page(config, &Cursor::read(token, TYPE)?)?;
     Ok(ResourcePage {
         items: page.records.into_iter().map(resource).collect(),
-        next: page.next.iter().map(|cursor| cursor.write(TYPE)).collect(),
+        next: Cursor::write_all(&page.next, TYPE),
         rate_limit: page.rate_limit,
         warnings: vec![],
     })
@@ -109,10 +107,7 @@ pub fn parent(resource: &Resource) -> Result<Parent, Error> {
 
 /// One page of an organization's members, whose one reply serves both users and grants.
 pub fn members(config: &Config, parent: &Parent, cursor: &Cursor) -> Result<Page<Membership>, Error> {
-    let path = api::path(&["organizations", &parent.name, "members"])?;
-    let subject = format!("the members of organization {}", parent.name);
-    let asked: Asked<Membership> = api::list(config, &path, cursor, Cache::May, &subject)?;
-    asked.or_no_access(&subject)
+    api::list(config, List::Members(&parent.name), cursor, Cache::May)
 }
 
 /// What it offers.
@@ -146,25 +141,8 @@ pub fn grants(config: &Config, resource: &Resource, token: Option<&str>) -> Resu
     let mut warnings = vec![];
     let mut items = Vec::with_capacity(page.records.len());
     for membership in page.records {
-        let slug = match membership.role.as_str() {
-            ADMIN => ADMIN,
-            MEMBER => MEMBER,
-            role => {
-                let user = &membership.user;
-                let who = first_of([user.display_name.as_deref(), user.name.as_deref(), Some(&user.email)]);
-                warnings.push(Warning {
-                    message: format!(
-                        "{} has the role \"{}\" in organization {}, which is neither member nor admin: counted as \
-                         member",
-                        who.unwrap_or(&user.id),
-                        api::on_one_line(role),
-                        parent.name
-                    ),
-                    resource: Some(user::id(&user.id)),
-                });
-                MEMBER
-            }
-        };
+        let (slug, warning) = held(&membership, &parent.name);
+        warnings.extend(warning);
         items.push(Grant {
             entitlement: EntitlementId { resource: parent.id.clone(), slug: slug.into() },
             principal: user::id(&membership.user.id),
@@ -172,6 +150,65 @@ pub fn grants(config: &Config, resource: &Resource, token: Option<&str>) -> Resu
             expansion: None,
         });
     }
-    let next = page.next.iter().map(|cursor| cursor.write(&list)).collect();
+    let next = Cursor::write_all(&page.next, &list);
     Ok(GrantPage { items, next, rate_limit: page.rate_limit, warnings })
+}
+
+/// The slug of what somebody's role holds, and a warning when it is a role that is none of ours.
+fn held(membership: &Membership, organization: &str) -> (&'static str, Option<Warning>) {
+    let (role, user) = (membership.role.as_str(), &membership.user);
+    match role {
+        ADMIN => (ADMIN, None),
+        MEMBER => (MEMBER, None),
+        _ => {
+            let who = first_of(&[user.display_name.as_deref(), user.name.as_deref(), Some(&user.email)]);
+            let message = format!(
+                "{} has the role \"{}\" in organization {organization}, which is neither member nor admin: counted as \
+                 member",
+                who.unwrap_or(&user.id),
+                api::on_one_line(role)
+            );
+            (MEMBER, Some(Warning { message, resource: Some(user::id(&user.id)) }))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::parse;
+
+    #[test]
+    fn a_role_holds_one_thing_and_an_unknown_one_is_told_and_loses_nobody() {
+        for (role, slug, told) in [
+            ("admin", ADMIN, false),
+            ("member", MEMBER, false),
+            ("analyst", MEMBER, true),
+            ("", MEMBER, true),
+        ] {
+            let text = format!(
+                r#"{{"user":{{"id":"u","email":"e@x","two_factor_auth_configured":true}},"role":"{role}"}}"#
+            );
+            let membership = parse(text.as_bytes()).expect("a membership");
+            let (held, warning) = held(&membership, "acme");
+            assert_eq!((held, warning.is_some()), (slug, told), "{role}");
+            for part in ["e@x", role, "acme"] {
+                assert!(warning.iter().all(|warning| warning.message.contains(part)), "{part}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_organization_is_known_by_its_id_and_passed_back_with_its_name() {
+        let text = r#"{"id":"o1","name":"acme","idp_managed_roles":true,"sso":null,"created_at":"2024-01-01T00:00:00Z"}"#;
+        let found = resource(parse(text.as_bytes()).expect("an organization"));
+        assert_eq!(
+            (found.id.id.as_str(), found.display_name.as_str(), found.parent.is_none()),
+            ("o1", "acme", true)
+        );
+        assert_eq!(found.child_resource_types, ["user", "team"]);
+        assert!(crate::profile::is(&found, "idp_managed_roles") && !crate::profile::is(&found, "sso"));
+        assert_eq!(parent(&found).map(|parent| parent.name).ok().as_deref(), Some("acme"));
+        assert!(parent(&Resource { profile: vec![], ..found }).is_err());
+    }
 }

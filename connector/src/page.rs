@@ -6,20 +6,19 @@
 
 use alloc::borrow::ToOwned;
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::hash::{Hash, Hasher};
 
 use fnv::FnvHasher;
-use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use crate::error::{Exchange, internal};
 use crate::model::Envelope;
 use crate::syncer::Error;
 
 /// What the API gives at most, and so what is asked for first.
-const FULL: u32 = 100;
+const FULL: u64 = 100;
 
 /// More pages than any organization has; a reply that claims more is not believed.
 const MOST_PAGES: u64 = 100_000;
@@ -28,20 +27,22 @@ const MOST_PAGES: u64 = 100_000;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cursor {
     /// From 1.
-    pub page: u32,
+    pub page: u64,
     /// Asked for; the API may give less.
-    pub per_page: u32,
+    pub per_page: u64,
     /// The last page of a part that is read in smaller pages, because as one page it was too large.
-    until: Option<u32>,
+    until: Option<u64>,
     /// What an earlier page said of the list's length.
     total: Option<u64>,
     /// The team's slug, when it was renamed since it was listed.
     pub slug: Option<String>,
+    /// Lists of members inside the list of teams are whole when they are shorter than this; see `inline.rs`.
+    pub whole: Option<u64>,
 }
 
 impl Default for Cursor {
     fn default() -> Self {
-        Cursor { page: 1, per_page: FULL, until: None, total: None, slug: None }
+        Cursor { page: 1, per_page: FULL, until: None, total: None, slug: None, whole: None }
     }
 }
 
@@ -56,46 +57,35 @@ impl Cursor {
 
     /// The token of this position in this list.
     pub fn write(&self, list: &str) -> String {
-        let number = |value: Option<u64>| value.map_or_else(|| "-".to_owned(), |value| value.to_string());
-        let slug = match &self.slug {
-            Some(slug) => format!("={}", utf8_percent_encode(slug, NON_ALPHANUMERIC)),
-            None => "-".to_owned(),
-        };
-        let body = format!(
-            "1.{}.{}.{}.{}.{slug}",
-            self.page,
-            self.per_page,
-            number(self.until.map(u64::from)),
-            number(self.total)
-        );
-        let sum = checksum(&body, list);
-        format!("{body}.{sum:016x}")
+        let number = |value: Option<u64>| value.map_or_else(|| "-".to_owned(), |value| format!("{value}"));
+        let (until, total, whole) = (number(self.until), number(self.total), number(self.whole));
+        let numbers = format!("2.{}.{}.{until}.{total}.{whole}", self.page, self.per_page);
+        let slug = self.slug.as_deref();
+        let sum = checksum(&numbers, slug, list);
+        // Last, because it may hold anything.
+        match slug {
+            Some(slug) => format!("{numbers}.{sum}.{slug}"),
+            None => format!("{numbers}.{sum}"),
+        }
+    }
+
+    /// The tokens of several positions.
+    #[inline(never)]
+    pub fn write_all(cursors: &[Cursor], list: &str) -> Vec<String> {
+        cursors.iter().map(|cursor| cursor.write(list)).collect()
     }
 
     fn decode(token: &str, list: &str) -> Option<Cursor> {
-        // The checksum at the end is looked at below, with all the rest.
-        let mut parts = token.split('.');
-        if parts.next()? != "1" {
-            return None;
-        }
-        let number = |text: &str| -> Option<Option<u64>> {
+        // The checksum is looked at below, with all the rest.
+        let mut parts = token.splitn(8, '.').skip(1);
+        let mut number = || -> Option<Option<u64>> {
+            let text = parts.next()?;
             if text == "-" { Some(None) } else { text.parse().ok().map(Some) }
         };
-        let page = parts.next()?.parse().ok()?;
-        let per_page = parts.next()?.parse().ok()?;
-        let until = match number(parts.next()?)? {
-            Some(until) => Some(u32::try_from(until).ok()?),
-            None => None,
-        };
-        let total = number(parts.next()?)?;
-        let slug = match parts.next()? {
-            "-" => None,
-            text => {
-                let slug = percent_decode_str(text.strip_prefix('=')?).decode_utf8().ok()?;
-                Some(slug.into_owned())
-            }
-        };
-        let cursor = Cursor { page, per_page, until, total, slug };
+        let (page, per_page) = (number()??, number()??);
+        let (until, total, whole) = (number()?, number()?, number()?);
+        let slug = parts.nth(1).map(str::to_owned);
+        let cursor = Cursor { page, per_page, until, total, slug, whole };
         // Written again it has to be the same text: no second spelling of a token is one.
         (cursor.write(list) == token).then_some(cursor)
     }
@@ -120,14 +110,14 @@ impl Cursor {
         Some(Cursor { page, per_page, until, ..self.clone() })
     }
 
-    fn at(&self, page: u32, total: Option<u64>) -> Cursor {
+    fn at(&self, page: u64, total: Option<u64>) -> Cursor {
         Cursor { page, total, ..self.clone() }
     }
 
     /// The positions that follow, after a reply with this envelope and so many records.
     #[inline(never)]
     pub fn next(&self, reply: &Envelope, records: usize, exchange: &Exchange) -> Result<Vec<Cursor>, Error> {
-        let page = u64::from(self.page);
+        let page = self.page;
         let wrong = |what: String, path: &str| Err(exchange.reply(what, path));
         if reply.current_page != page {
             return wrong(
@@ -165,27 +155,27 @@ impl Cursor {
             return Err(exchange.changed("the list changed while it was read: its length is now another"));
         }
         let expected = if page < pages { size } else { total - size * (pages.max(1) - 1) };
-        if records as u64 != expected || reply.next_page.is_some() != (page < pages) {
+        let records = records as u64;
+        if records != expected || reply.next_page.is_some() != (page < pages) {
             return Err(exchange.changed(format!(
                 "page {page} of {pages} holds {records} records where PlanetScale's own count says {expected}"
             )));
         }
-        let last = u32::try_from(pages).unwrap_or(u32::MAX);
         Ok(match self.until {
-            Some(until) if self.page < until.min(last) => vec![self.at(self.page + 1, Some(total))],
+            Some(until) if self.page < until.min(pages) => vec![self.at(self.page + 1, Some(total))],
             Some(_) => Vec::new(),
-            None if self.page == 1 => (2..=last).map(|page| self.at(page, Some(total))).collect(),
+            None if self.page == 1 => (2..=pages).map(|page| self.at(page, Some(total))).collect(),
             // The first page told no counts, so nobody else asks for the page after this one.
-            None if self.total.is_none() && self.page < last => vec![self.at(self.page + 1, None)],
+            None if self.total.is_none() && self.page < pages => vec![self.at(self.page + 1, None)],
             None => Vec::new(),
         })
     }
 }
 
-fn checksum(body: &str, list: &str) -> u64 {
+fn checksum(numbers: &str, slug: Option<&str>, list: &str) -> u64 {
     // Without a key: against slips and mixed-up lists, not against an adversary, who is the host.
     let mut hasher = FnvHasher::default();
-    (body, list).hash(&mut hasher);
+    (numbers, slug, list).hash(&mut hasher);
     hasher.finish()
 }
 
@@ -210,7 +200,8 @@ mod tests {
 
     #[test]
     fn a_token_reads_back_and_only_in_its_own_list() {
-        let cursor = Cursor { page: 7, total: Some(650), slug: Some("a.b/=-é".into()), ..Cursor::default() };
+        let slug = Some("a.b/=-é".into());
+        let cursor = Cursor { page: 7, total: Some(650), slug, whole: Some(40), ..Cursor::default() };
         let token = cursor.write("grants/org-1");
         assert_eq!(Cursor::read(Some(&token), "grants/org-1").ok(), Some(cursor));
         assert!(matches!(Cursor::read(Some(&token), "grants/org-2"), Err(Error::Internal(_))));
@@ -222,7 +213,7 @@ mod tests {
         for at in 0..token.len() {
             for letter in ['0', '1', '.', '-', 'f', ' '] {
                 let mut altered = token.clone();
-                altered.replace_range(at..=at, &letter.to_string());
+                altered.replace_range(at..=at, letter.encode_utf8(&mut [0]));
                 if altered != token {
                     assert!(Cursor::read(Some(&altered), "list").is_err(), "{altered}");
                 }

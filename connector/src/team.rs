@@ -1,19 +1,21 @@
 //! Resource type `team`: an organization's teams, and who is in them.
 //!
 //! Members are read from each team's own list; whether the list inside a team's record is ever cut is undocumented.
+//! `inline.rs` says when that one is taken all the same.
 
 use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec;
 
-use crate::api::{self, Asked, Page};
+use crate::api::{self, Asked, List, Page};
 use crate::config::Config;
 use crate::error::{Exchange, internal};
 use crate::http::Cache;
+use crate::inline;
 use crate::model::{Team, TeamMembership, first_of};
 use crate::moment::moment;
-use crate::organization;
+use crate::organization::Parent;
 use crate::page::Cursor;
 use crate::profile::{self, Profile};
 use crate::syncer::{
@@ -40,44 +42,41 @@ pub fn resource_type() -> ResourceType {
 }
 
 /// The list, of one organization.
-pub fn list(config: &Config, parent: Option<&Resource>, token: Option<&str>) -> Result<ResourcePage, Error> {
-    let Some(parent) = parent else {
-        return if token.is_some() {
-            Err(internal("there is no page of teams without organization"))
-        } else {
-            Ok(user::none())
-        };
-    };
-    let parent = organization::parent(parent)?;
+pub fn list(config: &Config, parent: &Parent, token: Option<&str>) -> Result<ResourcePage, Error> {
     let list = format!("{TYPE}/{}", parent.id.id);
-    let page = page(config, &parent.name, &Cursor::read(token, &list)?, Cache::May)?;
+    let mut cursor = Cursor::read(token, &list)?;
+    let mut warnings = vec![];
+    if config.inline_members && cursor.whole.is_none() {
+        cursor.whole = Some(inline::prove(config, parent, &mut warnings)?);
+    }
+    let page = page(config, &parent.name, &cursor, Cache::May)?;
     Ok(ResourcePage {
-        items: page.records.into_iter().map(|team| resource(team, &parent)).collect(),
-        next: page.next.iter().map(|cursor| cursor.write(&list)).collect(),
+        items: page.records.into_iter().map(|team| resource(team, parent, cursor.whole)).collect(),
+        next: Cursor::write_all(&page.next, &list),
         rate_limit: page.rate_limit,
-        warnings: vec![],
+        warnings,
     })
 }
 
-fn page(config: &Config, organization: &str, cursor: &Cursor, cache: Cache) -> Result<Page<Team>, Error> {
-    let path = api::path(&["organizations", organization, "teams"])?;
-    let subject = format!("the teams of organization {organization}");
-    let asked: Asked<Team> = api::list(config, &path, cursor, cache, &subject)?;
-    asked.or_no_access(&subject)
+/// One page of an organization's teams.
+pub fn page(config: &Config, organization: &str, cursor: &Cursor, cache: Cache) -> Result<Page<Team>, Error> {
+    api::list(config, List::Teams(organization), cursor, cache)
 }
 
-fn resource(team: Team, parent: &organization::Parent) -> Resource {
+fn resource(team: Team, parent: &Parent, whole: Option<u64>) -> Resource {
+    let members = inline::carried(team.members.as_deref(), whole);
     let names = [team.display_name.as_deref(), team.name.as_deref(), Some(&team.slug), Some(&team.id)];
     let source = if team.managed { GroupSource::DirectorySynced } else { GroupSource::Native };
     let profile = Profile::default()
         .text("organization_name", Some(&parent.name))
         .text("slug", Some(&team.slug))
         .text("name", team.name.as_deref())
-        .boolean("managed", Some(team.managed));
+        .boolean("managed", Some(team.managed))
+        .text(inline::MEMBERS, members.as_deref());
     Resource {
         parent: Some(parent.id.clone()),
-        display_name: first_of(names).unwrap_or(&team.id).to_owned(),
-        description: first_of([team.description.as_deref()]).map(str::to_owned),
+        display_name: first_of(&names).unwrap_or(&team.id).to_owned(),
+        description: first_of(&[team.description.as_deref()]).map(str::to_owned),
         child_resource_types: vec![],
         external_link: None,
         created_at: moment(team.created_at.as_deref()),
@@ -110,56 +109,64 @@ pub fn grants(config: &Config, resource: &Resource, token: Option<&str>) -> Resu
     let organization = profile::text(resource, "organization_name").ok_or_else(wrong)?;
     let slug = profile::text(resource, "slug").ok_or_else(wrong)?;
     let list = format!("grants/{TYPE}/{}", resource.id.id);
+    let managed =
+        profile::is(resource, "managed").then(|| "A directory manages the members of this team.".to_owned());
+    let grant = |id: &str| Grant {
+        entitlement: EntitlementId { resource: resource.id.clone(), slug: MEMBER.into() },
+        principal: user::id(id),
+        immutable: managed.clone(),
+        expansion: None,
+    };
+    if let Some(members) = inline::members(config, resource, token) {
+        let items = members.iter().map(|id| grant(id)).collect();
+        return Ok(GrantPage { items, next: vec![], rate_limit: None, warnings: vec![] });
+    }
     let mut cursor = Cursor::read(token, &list)?;
     let asked = members(config, organization, cursor.slug.as_deref().unwrap_or(slug), &cursor)?;
     let page = match asked {
         Asked::Page(page) => page,
         Asked::Missing(exchange) => {
-            let now = slug_now(config, organization, resource, &exchange)?;
-            if now == cursor.slug.as_deref().unwrap_or(slug) {
-                let subject = format!("the members of team {now} in organization {organization}");
-                return Err(api::no_access(&exchange, &subject));
+            let slug = cursor.slug.as_deref().unwrap_or(slug);
+            let now = slug_now(config, organization, slug, resource, &exchange)?;
+            if now == slug {
+                return Err(api::no_access(&exchange, List::TeamMembers(organization, &now)));
             }
             // It was renamed since it was listed: read it under its new name, from there on.
             cursor.slug = Some(now.clone());
-            let subject = format!("the members of team {now} in organization {organization}");
-            members(config, organization, &now, &cursor)?.or_no_access(&subject)?
+            api::list(config, List::TeamMembers(organization, &now), &cursor, cache(config))?
         }
     };
-    let managed =
-        profile::is(resource, "managed").then(|| "A directory manages the members of this team.".to_owned());
-    let grant = |membership: TeamMembership| Grant {
-        entitlement: EntitlementId { resource: resource.id.clone(), slug: MEMBER.into() },
-        principal: user::id(&membership.user.id),
-        immutable: managed.clone(),
-        expansion: None,
-    };
     Ok(GrantPage {
-        items: page.records.into_iter().map(grant).collect(),
-        next: page.next.iter().map(|cursor| cursor.write(&list)).collect(),
+        items: page.records.iter().map(|membership| grant(&membership.user.id)).collect(),
+        next: Cursor::write_all(&page.next, &list),
         rate_limit: page.rate_limit,
         warnings: vec![],
     })
 }
 
-fn members(
+/// One page of a team's own list of members.
+pub fn members(
     config: &Config,
     organization: &str,
     slug: &str,
     cursor: &Cursor,
 ) -> Result<Asked<TeamMembership>, Error> {
-    let path = api::path(&["organizations", organization, "teams", slug, "members"])?;
-    let subject = format!("the members of team {slug} in organization {organization}");
-    // Nothing else reads these replies, and they are most of a sync's.
-    api::list(config, &path, cursor, Cache::NoStore, &subject)
+    api::ask(config, List::TeamMembers(organization, slug), cursor, cache(config))
+}
+
+/// Nothing else reads a team's own list, and these replies are most of a sync's; but those that were compared with the
+/// list of teams are read again for the grants.
+fn cache(config: &Config) -> Cache {
+    if config.inline_members { Cache::May } else { Cache::NoStore }
 }
 
 /// Look for a team whose members were answered with 404: PlanetScale says that for a team that is gone, for one that
 /// was renamed, and for one that the token may not see. Only the first may be left out of a sync, so the organization's
-/// teams are read again, from the vendor, to be sure.
+/// teams are read again, from the vendor, and at last its own address, to be sure.
 fn slug_now(
     config: &Config,
     organization: &str,
+    slug: &str,
     team: &Resource,
     exchange: &Exchange,
 ) -> Result<String, Error> {
@@ -171,8 +178,54 @@ fn slug_now(
         }
         left.extend(page.next);
     }
+    if api::team_at(config, organization, slug)?.is_some_and(|id| id == team.id.id) {
+        return Err(exchange.changed(format!(
+            "team {slug} is not in the list of teams of organization {organization}, but answers at its own address"
+        )));
+    }
     Err(exchange.gone(format!(
         "team {} of organization {organization} was deleted while the sync ran: it is listed without members",
         team.display_name
     )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn team(json: &str) -> Resource {
+        let parent = Parent {
+            id: ResourceId { resource_type: "organization".into(), id: "o".into() },
+            name: "acme".into(),
+        };
+        resource(crate::json::parse(json.as_bytes()).expect("a team"), &parent, None)
+    }
+
+    #[test]
+    fn a_team_has_a_name_whatever_is_empty_and_carries_what_its_members_are_found_by() {
+        for (json, name) in [
+            (r#"{"id":"t","slug":"s","display_name":"D","name":"N","managed":false}"#, "D"),
+            (r#"{"id":"t","slug":"s","display_name":" ","name":"N","managed":false}"#, "N"),
+            (r#"{"id":"t","slug":"s","display_name":null,"managed":false,"description":" "}"#, "s"),
+        ] {
+            let found = team(json);
+            assert_eq!((found.display_name.as_str(), found.description.as_deref()), (name, None), "{json}");
+            assert_eq!(profile::text(&found, "organization_name"), Some("acme"));
+            assert_eq!(profile::text(&found, "slug"), Some("s"));
+            assert_eq!(profile::text(&found, inline::MEMBERS), None);
+        }
+    }
+
+    #[test]
+    fn who_keeps_a_team_is_in_its_trait_and_must_be_told() {
+        for (managed, source) in [(true, GroupSource::DirectorySynced), (false, GroupSource::Native)] {
+            let found = team(&format!(r#"{{"id":"t","slug":"s","managed":{managed}}}"#));
+            assert!(
+                matches!(found.traits.as_slice(), [Trait::Group(group)] if group.source == Some(source)),
+                "{managed}"
+            );
+            assert_eq!(profile::is(&found, "managed"), managed);
+        }
+        assert!(crate::json::parse::<Team>(br#"{"id":"t","slug":"s"}"#).is_err());
+    }
 }

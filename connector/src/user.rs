@@ -7,17 +7,17 @@ use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::vec;
 
+use crate::api;
 use crate::config::Config;
-use crate::error::internal;
 use crate::model::{User, first_of};
 use crate::moment::moment;
+use crate::organization::{self, Parent};
 use crate::page::Cursor;
 use crate::profile::Profile;
 use crate::syncer::{
     AccountState, AccountStatus, AccountType, Email, Error, Resource, ResourceId, ResourcePage, ResourceType,
     Trait, TraitKind, UserTrait,
 };
-use crate::{api, organization};
 
 /// The type's id.
 pub const TYPE: &str = "user";
@@ -41,33 +41,20 @@ pub fn id(id: &str) -> ResourceId {
 }
 
 /// The list, of one organization.
-pub fn list(config: &Config, parent: Option<&Resource>, token: Option<&str>) -> Result<ResourcePage, Error> {
-    let Some(parent) = parent else {
-        return if token.is_some() {
-            Err(internal("there is no page of users without organization"))
-        } else {
-            Ok(none())
-        };
-    };
-    let parent = organization::parent(parent)?;
+pub fn list(config: &Config, parent: &Parent, token: Option<&str>) -> Result<ResourcePage, Error> {
     let list = format!("{TYPE}/{}", parent.id.id);
-    let page = organization::members(config, &parent, &Cursor::read(token, &list)?)?;
+    let page = organization::members(config, parent, &Cursor::read(token, &list)?)?;
     Ok(ResourcePage {
         items: page.records.into_iter().map(|membership| resource(membership.user)).collect(),
-        next: page.next.iter().map(|cursor| cursor.write(&list)).collect(),
+        next: Cursor::write_all(&page.next, &list),
         rate_limit: page.rate_limit,
         warnings: vec![],
     })
 }
 
-/// A page without anything.
-pub fn none() -> ResourcePage {
-    ResourcePage { items: vec![], next: vec![], rate_limit: None, warnings: vec![] }
-}
-
 fn resource(user: User) -> Resource {
     let names = [user.display_name.as_deref(), user.name.as_deref(), Some(&user.email), Some(&user.id)];
-    let display_name = first_of(names).unwrap_or(&user.id).to_owned();
+    let display_name = first_of(&names).unwrap_or(&user.id).to_owned();
     let flags = [user.sso, user.managed, user.directory_managed];
     let through_sso = flags.contains(&Some(true));
     let default_organization = user.default_organization.as_ref().and_then(|found| found.name.as_deref());
@@ -91,7 +78,8 @@ fn resource(user: User) -> Resource {
         login_aliases: vec![],
         account_type: AccountType::Human,
         // The product shows no second factor for people who come through single sign-on: theirs is asked for
-        // elsewhere, so "not configured" says nothing about them.
+        // elsewhere, so "not configured" says nothing about them. The same goes for people who sign in with GitHub,
+        // but no field tells who does.
         mfa_enabled: match user.two_factor_auth_configured {
             true => Some(true),
             false if through_sso => None,

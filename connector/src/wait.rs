@@ -25,19 +25,20 @@ pub fn after(response: &Response) -> Option<u32> {
 
 /// The limits, when any is told.
 pub fn limits(response: &Response) -> Option<RateLimit> {
-    let number = |name| either(response, name).and_then(|text| text.trim().parse().ok());
-    let limit =
-        RateLimit { limit: number("limit"), remaining: number("remaining"), reset_after: reset(response) };
+    let number = |name| either(response, name).and_then(|text| whole(&text));
+    let (limit, remaining) = (number("x-ratelimit-limit"), number("x-ratelimit-remaining"));
+    let limit = RateLimit { limit, remaining, reset_after: reset(response) };
     let told = limit.limit.is_some() || limit.remaining.is_some() || limit.reset_after.is_some();
     told.then_some(limit)
 }
 
+/// A header by this name, first without its `x-`.
 fn either(response: &Response, name: &str) -> Option<String> {
-    response.header(&format!("ratelimit-{name}")).or_else(|| response.header(&format!("x-ratelimit-{name}")))
+    response.header(name.get(2..)?).or_else(|| response.header(name))
 }
 
 fn reset(response: &Response) -> Option<u32> {
-    span(&either(response, "reset")?, response.header("date").as_deref())
+    span(&either(response, "x-ratelimit-reset")?, response.header("date").as_deref())
 }
 
 fn span(text: &str, date: Option<&str>) -> Option<u32> {
@@ -48,10 +49,14 @@ fn span(text: &str, date: Option<&str>) -> Option<u32> {
 
 fn retry_after(text: Option<&str>, date: Option<&str>) -> Option<u32> {
     let text = text?.trim();
-    if let Ok(seconds) = text.parse() {
+    if let Some(seconds) = whole(text) {
         return Some(seconds);
     }
     u32::try_from(unix(text)?.saturating_sub(unix(date?)?)).ok()
+}
+
+fn whole(text: &str) -> Option<u32> {
+    text.trim().parse::<u64>().ok()?.try_into().ok()
 }
 
 /// The seconds of a date as HTTP writes it, `Sun, 06 Nov 1994 08:49:37 GMT`: the one form that RFC 9110 lets anybody
@@ -65,7 +70,7 @@ fn unix(text: &str) -> Option<u64> {
     if zone != "GMT" || parts.next().is_some() {
         return None;
     }
-    let month = MONTHS.iter().position(|name| *name == month)? + 1;
+    let month = MONTHS.iter().position(|name| *name == month)? as u64 + 1;
     let moment = moment(Some(&format!("{year}-{month:02}-{day}T{clock}Z")))?;
     u64::try_from(moment.seconds).ok()
 }

@@ -16,9 +16,15 @@ fn alone(args: &[&str]) -> Run {
 #[test]
 fn help_and_version() {
     let help = alone(&["--help"]).ends_with(0).stdout;
-    for part in
-        ["--planetscale-service-token", "$BATON_PLANETSCALE_API_URL", "--workers", "capabilities", "demo"]
-    {
+    for part in [
+        "--planetscale-service-token",
+        "$BATON_PLANETSCALE_API_URL",
+        "--planetscale-inline-team-members",
+        "$BATON_PLANETSCALE_INLINE_TEAM_MEMBERS",
+        "--workers",
+        "capabilities",
+        "demo",
+    ] {
         assert!(help.contains(part), "{part} is missing in:\n{help}");
     }
     let version = alone(&["--version"]).ends_with(0).stdout;
@@ -26,15 +32,19 @@ fn help_and_version() {
 }
 
 #[test]
-fn config_lists_the_two_fields_without_any_config() {
+fn config_lists_the_three_fields_without_any_config() {
     let run = alone(&["config"]).ends_with(0);
     let config: Value = serde_json::from_str(&run.stdout).expect("JSON");
     let fields = config["fields"].as_array().expect("fields");
     let own: Vec<&Value> = fields.iter().filter(|field| field["isOps"] != true).collect();
-    let [token, url] = own[..] else { panic!("{own:?}") };
+    let [token, url, inline] = own[..] else { panic!("{own:?}") };
     assert_eq!((&token["name"], &token["isSecret"]), (&json!("planetscale-service-token"), &json!(true)));
     assert_eq!((&url["name"], &url["isSecret"]), (&json!("planetscale-api-url"), &Value::Null));
     assert_eq!(url["stringField"]["suggestedValue"], "https://api.planetscale.com");
+    assert_eq!(
+        (&inline["name"], &inline["isRequired"], &inline["boolField"]),
+        (&json!("planetscale-inline-team-members"), &Value::Null, &json!({}))
+    );
     assert_eq!(config["helpUrl"], "/docs/baton/planetscale");
     assert_eq!(config["iconUrl"], "/static/app-icons/planetscale.svg");
 }
@@ -73,6 +83,33 @@ fn the_demo_shows_who_has_access_and_how_to_go_on() {
     }
     assert_eq!(place.names(), ["sync.c1z"]);
     assert_eq!(place.open("sync.c1z").count("v1_grants"), 61);
+}
+
+#[test]
+fn team_members_come_from_the_list_of_teams_when_flag_variable_or_file_say_so() {
+    let requests = |args: &[&str], variable: Option<&str>, file: Option<&str>| {
+        let mut scenario = Scenario::sized(1, 50, 5, 10);
+        scenario.organizations[0].teams[0].members.pop();
+        let place = Place::new(scenario);
+        if let Some(value) = file {
+            std::fs::write(place.path(".baton.yaml"), format!("planetscale-inline-team-members: {value}\n"))
+                .expect("a file");
+        }
+        let mut program = place.program();
+        program.args(args);
+        if let Some(value) = variable {
+            program.env("BATON_PLANETSCALE_INLINE_TEAM_MEMBERS", value);
+        }
+        Run::of(&mut program).ends_with(0);
+        assert_eq!(place.open("sync.c1z").count("v1_grants"), 99);
+        place.server.counters().requests
+    };
+    let flag = "--planetscale-inline-team-members";
+    assert_eq!(requests(&[], None, None), 8);
+    assert_eq!(requests(&[flag], None, None), 7);
+    assert_eq!(requests(&[], Some("true"), None), 7);
+    assert_eq!(requests(&[], None, Some("true")), 7);
+    assert_eq!(requests(&["--planetscale-inline-team-members=false"], Some("true"), Some("true")), 8);
 }
 
 #[test]

@@ -128,6 +128,17 @@ impl Direct {
     pub async fn new(
         answer: impl Fn(&http::Uri) -> Canned + Send + Sync + 'static,
     ) -> wasmtime::Result<Direct> {
+        Direct::with(&[], answer).await
+    }
+
+    /// The same with further values of the config.
+    ///
+    /// # Errors
+    /// The component does not load.
+    pub async fn with(
+        further: &[(&str, &str)],
+        answer: impl Fn(&http::Uri) -> Canned + Send + Sync + 'static,
+    ) -> wasmtime::Result<Direct> {
         let ready = READY.as_ref().map_err(|error| wasmtime::Error::msg(error.to_string()))?;
         let asked = Arc::new(Mutex::new(Vec::new()));
         let values = [("planetscale-service-token", "an-id:a-value"), ("planetscale-api-url", URL)];
@@ -135,7 +146,7 @@ impl Direct {
             table: ResourceTable::new(),
             http: WasiHttpCtx::new(),
             hooks: Hooks { answer: Arc::new(answer), asked: asked.clone() },
-            variables: values.into_iter().collect(),
+            variables: values.iter().chain(further).copied().collect(),
         };
         let mut store = Store::new(ready.engine(), state);
         store.set_fuel(FUEL)?;

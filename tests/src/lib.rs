@@ -60,6 +60,20 @@ pub async fn sync(server: &Server, options: SyncOptions) -> (Result<Summary, Err
 
 /// The same with a token and an address of the test's choice.
 pub async fn sync_with(token: &str, url: &str, options: SyncOptions) -> (Result<Summary, Error>, Memory) {
+    sync_as(token, url, "", options).await
+}
+
+/// As [`sync`], with team members from the list of teams.
+pub async fn sync_inline(server: &Server, options: SyncOptions) -> (Result<Summary, Error>, Memory) {
+    sync_as(server.service_token(), server.url(), "true", options).await
+}
+
+async fn sync_as(
+    token: &str,
+    url: &str,
+    inline: &str,
+    options: SyncOptions,
+) -> (Result<Summary, Error>, Memory) {
     let connector = connector();
     let mut found = Memory::default();
     let result = async {
@@ -67,6 +81,7 @@ pub async fn sync_with(token: &str, url: &str, options: SyncOptions) -> (Result<
         let values = [
             ("planetscale-service-token".to_owned(), Secret::from(token)),
             ("planetscale-api-url".to_owned(), Secret::from(url)),
+            ("planetscale-inline-team-members".to_owned(), Secret::from(inline)),
         ];
         connector.sync(Config::new(&schema, values)?, &mut found, options).await
     }

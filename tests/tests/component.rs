@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use baton_planetscale_component::PLANETSCALE;
 use wasmparser::{Parser, Payload};
+use wit_parser::{Docs, Resolve, TypeDefKind};
 
 /// The promise to whoever embeds it.
 const LARGEST: usize = 150_000;
@@ -59,4 +60,40 @@ fn it_imports_the_listed_interfaces_and_exports_the_contract() {
     }
     assert_eq!(interfaces, IMPORTS.into());
     assert_eq!(exports, ["baton:connector/syncer@0.1.0".to_owned()].into());
+}
+
+#[test]
+fn every_item_of_the_contract_says_what_it_means() {
+    let mut resolve = Resolve::default();
+    let (package, _) = resolve.push_path("../wit").expect("a package");
+    let mut items: Vec<(String, &Docs)> = vec![("the package".into(), &resolve.packages[package].docs)];
+    for world in resolve.packages[package].worlds.values() {
+        items.push((resolve.worlds[*world].name.clone(), &resolve.worlds[*world].docs));
+    }
+    for interface in resolve.packages[package].interfaces.values() {
+        let interface = &resolve.interfaces[*interface];
+        items.push((interface.name.clone().unwrap_or_default(), &interface.docs));
+        items.extend(interface.functions.iter().map(|(name, function)| (name.clone(), &function.docs)));
+        for (name, found) in &interface.types {
+            let found = &resolve.types[*found];
+            items.push((name.clone(), &found.docs));
+            let within = |part: &str| format!("{name}.{part}");
+            match &found.kind {
+                TypeDefKind::Record(record) => {
+                    items.extend(record.fields.iter().map(|field| (within(&field.name), &field.docs)));
+                }
+                TypeDefKind::Variant(variant) => {
+                    items.extend(variant.cases.iter().map(|case| (within(&case.name), &case.docs)));
+                }
+                TypeDefKind::Enum(found) => {
+                    items.extend(found.cases.iter().map(|case| (within(&case.name), &case.docs)));
+                }
+                _ => {}
+            }
+        }
+    }
+    assert!(items.len() > 100, "{} items", items.len());
+    let silent: Vec<_> =
+        items.iter().filter(|(_, docs)| docs.contents.is_none()).map(|item| &item.0).collect();
+    assert!(silent.is_empty(), "no word on {silent:?}");
 }

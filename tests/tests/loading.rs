@@ -10,7 +10,10 @@ async fn metadata_schema_and_types_need_neither_config_nor_network() {
     assert_eq!(connector.metadata().await.expect("metadata").display_name, "PlanetScale");
     let fields = connector.config_schema().await.expect("a schema");
     let names: Vec<_> = fields.iter().map(|field| field.name.as_str()).collect();
-    assert_eq!(names, ["planetscale-service-token", "planetscale-api-url"]);
+    assert_eq!(
+        names,
+        ["planetscale-service-token", "planetscale-api-url", "planetscale-inline-team-members"]
+    );
     let types = connector.resource_types().await.expect("types");
     assert_eq!(
         types.iter().map(|kind| kind.id.as_str()).collect::<Vec<_>>(),

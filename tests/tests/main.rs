@@ -1,15 +1,17 @@
 //! All tests of the component in the host, as one program.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
-
 mod component;
 mod dependencies;
 mod faults;
 mod hostile;
+mod inline;
 mod loading;
 mod matrix;
 mod network;
 mod properties;
 mod records;
+mod requests;
 mod secrets;
 mod soak;
 mod targeted;
+mod vanished;

@@ -104,12 +104,26 @@ impl World {
     }
 
     fn team<'a>(&'a self, team: &'a Team) -> Result<TeamBody<'a>, Nothing> {
-        let limit = match self.scenario.inline_members {
-            InlineMembers::All => usize::MAX,
-            InlineMembers::Empty => 0,
-            InlineMembers::AtMost(limit) => limit,
-        };
-        let members: Result<Vec<_>, _> = team.members.iter().take(limit).map(|id| self.user(id)).collect();
+        let mut ids: Vec<&str> = team.members.iter().map(String::as_str).collect();
+        match self.scenario.inline_members {
+            InlineMembers::All => {}
+            InlineMembers::Empty => ids.clear(),
+            InlineMembers::AtMost(limit) => ids.truncate(limit),
+            InlineMembers::Doubled => {
+                if let ([first, ..], Some(_)) = (team.members.as_slice(), ids.pop()) {
+                    ids.insert(0, first);
+                }
+            }
+            InlineMembers::Wrong => {
+                let mut others = self.scenario.people.iter().map(|person| &person.id);
+                if let (Some(other), Some(last)) =
+                    (others.find(|id| !team.members.contains(id)), ids.last_mut())
+                {
+                    *last = other;
+                }
+            }
+        }
+        let members: Result<Vec<_>, _> = ids.into_iter().map(|id| self.user(id)).collect();
         Ok(TeamBody::of(team, members?))
     }
 

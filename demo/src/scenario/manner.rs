@@ -15,6 +15,10 @@ pub enum InlineMembers {
     Empty,
     /// The first so many.
     AtMost(usize),
+    /// As many as there are, but the first twice and the last not at all.
+    Doubled,
+    /// As many as there are, but in place of the last somebody who is not in the team.
+    Wrong,
 }
 
 /// A limit on requests, counted in windows that begin with the first request.
