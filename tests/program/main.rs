@@ -7,6 +7,7 @@ mod harness;
 mod component;
 mod faces;
 mod file;
+mod matrix;
 mod mistakes;
 mod resume;
 mod secrets;

@@ -74,7 +74,7 @@ impl C1z {
         })?;
         let file = work.path().join("sync.db");
         let found = envelope::unpack(&target, &file)?;
-        let begin = || -> rusqlite::Result<(Connection, Run)> {
+        let begin = || -> Result<(Connection, Run), schema::Unusable> {
             let database = open(&file)?;
             schema::prepare(&database)?;
             let run = Run::begin(&database, options.sync_type)?;
@@ -125,7 +125,7 @@ fn open(file: &Path) -> rusqlite::Result<Connection> {
     database.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
     database.execute_batch(
         "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE; PRAGMA synchronous = OFF;
-         PRAGMA cache_size = -32768;",
+         PRAGMA cache_size = -32768; PRAGMA foreign_keys = OFF;",
     )?;
     Ok(database)
 }

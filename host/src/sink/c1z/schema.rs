@@ -3,6 +3,9 @@
 //! Names and columns are Baton's. Two of its index names stand on each other's columns; they are kept that way,
 //! since a reader goes by the name and would otherwise miss or double a rule. What keeps an id unique exists
 //! from the start, because rows are written by it. The other indexes are made when all rows are there.
+//!
+//! A database that came from a file is only used when its tables have no rules of their own: by one, SQLite could leave
+//! rows out, or take two ids for one, without an error.
 
 use rusqlite::Connection;
 
@@ -108,8 +111,19 @@ pub(super) fn tables() -> impl Iterator<Item = &'static str> {
     TABLES.iter().map(|table| table.name)
 }
 
+/// Why the database of a file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Unusable {
+    /// It is damaged, or the disk is full.
+    #[error(transparent)]
+    Database(#[from] rusqlite::Error),
+    /// A table is not as Baton's tools make it.
+    #[error("its table {table} has rules of its own for {what}")]
+    Foreign { table: &'static str, what: String },
+}
+
 /// Make what is missing. A file of an older writer lacks later columns; each has a default.
-pub(super) fn prepare(database: &Connection) -> rusqlite::Result<()> {
+pub(super) fn prepare(database: &Connection) -> Result<(), Unusable> {
     for table in TABLES {
         let columns: String = table.columns.iter().map(|(name, kind)| format!(", {name} {kind}")).collect();
         database.execute_batch(&format!(
@@ -125,8 +139,42 @@ pub(super) fn prepare(database: &Connection) -> rusqlite::Result<()> {
             }
         }
         database.execute_batch(&format!("create unique index if not exists {}", table.unique))?;
+        check(database, table)?;
     }
     Ok(())
+}
+
+/// That rows of a table are kept as they are written, or refused: no other types, no columns that are computed or
+/// wanted where there is nothing, no rows that exclude one another but by our index, and that letter by letter.
+fn check(database: &Connection, table: &Table) -> Result<(), Unusable> {
+    let foreign = |what: String| Err(Unusable::Foreign { table: table.name, what });
+    let mut columns =
+        database.prepare(r#"select name, type, "notnull", hidden from pragma_table_xinfo(?1)"#)?;
+    let mut rows = columns.query([table.name])?;
+    while let Some(row) = rows.next()? {
+        let name: String = row.get(0)?;
+        let Some((_, wanted)) = table.columns.iter().find(|(known, _)| *known == name) else { continue };
+        let kind: String = row.get(1)?;
+        let must_be_there: bool = row.get(2)?;
+        let is_computed: bool = row.get(3)?;
+        let same = wanted.split(' ').next().is_some_and(|wanted| kind.eq_ignore_ascii_case(wanted));
+        if !same || is_computed || (must_be_there && !wanted.contains("not null")) {
+            return foreign(name);
+        }
+    }
+    let ours = table.unique.split(' ').next().unwrap_or_default();
+    let mut indexes = database.prepare(r#"select name from pragma_index_list(?1) where "unique""#)?;
+    let indexes: Vec<String> =
+        indexes.query_map([table.name], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    if let Some(other) = indexes.into_iter().find(|name| name != ours) {
+        return foreign(other);
+    }
+    let by_letter: bool = database.query_row(
+        "select min(coll = 'BINARY') from pragma_index_xinfo(?1) where key",
+        [ours],
+        |row| row.get(0),
+    )?;
+    if by_letter { Ok(()) } else { foreign(ours.to_owned()) }
 }
 
 /// Make the indexes that only readers need.
