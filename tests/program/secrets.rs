@@ -34,7 +34,7 @@ fn a_token_that_the_api_sends_back_is_in_nothing() {
 #[test]
 fn what_a_killed_run_leaves_holds_no_secret() {
     let place = Place::new(Scenario { latency_ms: 5, ..Scenario::sized(3, 300, 30, 10) });
-    let mut child = place.program().spawn().expect("it starts");
+    let mut child = place.program().stderr(std::process::Stdio::null()).spawn().expect("it starts");
     while place.server.counters().requests < 30 {
         std::thread::sleep(Duration::from_millis(1));
     }
@@ -47,7 +47,7 @@ fn what_a_killed_run_leaves_holds_no_secret() {
 #[test]
 fn the_arguments_of_a_process_hold_no_secret() {
     let place = Place::new(Scenario { latency_ms: 50, ..Scenario::demo() });
-    let mut child = place.program().spawn().expect("it starts");
+    let mut child = place.program().stderr(std::process::Stdio::null()).spawn().expect("it starts");
     while place.server.counters().requests == 0 {
         std::thread::sleep(Duration::from_millis(1));
     }

@@ -11,4 +11,5 @@ mod network;
 mod properties;
 mod records;
 mod secrets;
+mod security;
 mod soak;

@@ -200,7 +200,9 @@ fn read(bytes: &[u8]) -> (List, bool, Response) {
     let second = words.next() == Some("2");
     let status = words.next().and_then(|word| word.parse().ok()).unwrap_or(200);
     let large = words.next() == Some("large");
-    let headers = lines.filter_map(|line| line.split_once(": "));
+    // Others do not get through HTTP.
+    let fit = |value: &str| !value.contains(|c: char| c.is_control() && c != '\t');
+    let headers = lines.filter_map(|line| line.split_once(": ")).filter(|(_, value)| fit(value));
     let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     let body = body.strip_prefix(b"\n\n").unwrap_or(body);
     (list, second, Response { status, headers, body: (!large).then(|| body.to_vec()) })

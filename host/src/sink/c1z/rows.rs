@@ -15,6 +15,8 @@ use crate::sink::{List, joined, joined_entitlement};
 /// Why a record did not become a row.
 pub(super) enum Failed {
     Unfit(Unfit),
+    /// Another grant has the same id, which joins what may hold colons itself.
+    SameId(String),
     Database(rusqlite::Error),
 }
 
@@ -122,12 +124,15 @@ impl Rows<'_> {
                  needs_expansion, data, sync_id, discovered_at)
              values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
              on conflict (external_id, sync_id) do update set data = excluded.data,
-                 expansion = excluded.expansion, needs_expansion = excluded.needs_expansion",
+                 expansion = excluded.expansion, needs_expansion = excluded.needs_expansion
+             where entitlement_id = excluded.entitlement_id
+                 and principal_resource_type_id = excluded.principal_resource_type_id
+                 and principal_resource_id = excluded.principal_resource_id",
         )?;
         for item in items {
             let message = baton::grant(item)?;
             let expansion = baton::expandable(item).map(|expandable| expandable.encode_to_vec());
-            insert.execute(params![
+            let written = insert.execute(params![
                 item.entitlement.resource.resource_type,
                 item.entitlement.resource.id,
                 joined_entitlement(&item.entitlement),
@@ -140,6 +145,9 @@ impl Rows<'_> {
                 self.sync,
                 self.now,
             ])?;
+            if written == 0 {
+                return Err(Failed::SameId(message.id));
+            }
         }
         Ok(())
     }
