@@ -130,7 +130,7 @@ impl Case {
         let mut limits = Limits::default();
         match self.needs {
             Needs::Nothing => {}
-            Needs::Haste => limits.request = Duration::from_millis(700),
+            Needs::Haste => limits.request = Duration::from_millis(1_500),
             Needs::Patience => {
                 retry.attempts = 8;
                 retry.first = Duration::from_millis(20);
