@@ -48,7 +48,7 @@ async fn every_fault_is_overcome_or_told_and_never_a_gap() {
             Err(text) => wrong.push(text),
         }
     }
-    println!("{outcomes:?}");
+    println!("{} cases in all, {outcomes:?}", cases::all().len());
     wrong.sort();
     assert!(wrong.is_empty(), "{} cases came out wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
