@@ -223,9 +223,10 @@ fn accept<'a>(config: &Config, response: &'a Response, subject: &str) -> Result<
         return Err(refusal(config, response, &exchange, subject));
     }
     if let Some(coding) = response.header("content-encoding").filter(|coding| coding != "identity") {
+        let coding = on_one_line(&config.token.redact(&coding));
         let what =
             format!("PlanetScale's reply with {subject} is compressed ({coding}), which was not asked for");
-        return Err(exchange.reply(config.token.redact(&what), ""));
+        return Err(exchange.reply(what, ""));
     }
     if body.is_some_and(is_html) {
         return Err(exchange.reply(
@@ -255,7 +256,7 @@ fn refusal(config: &Config, response: &Response, exchange: &Exchange, subject: &
         }
         300..=399 => {
             let to = response.header("location").and_then(|to| origin(&to));
-            let to = to.map(|to| config.token.redact(&format!(" to {to}"))).unwrap_or_default();
+            let to = to.map(|to| on_one_line(&config.token.redact(&format!(" to {to}")))).unwrap_or_default();
             exchange.reply(
                 format!("the API redirects{to} instead of giving {subject}, and redirects are not followed; set planetscale-api-url to the API itself"),
                 "",

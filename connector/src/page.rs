@@ -93,10 +93,10 @@ impl Cursor {
     /// The same part of the list in smaller pages; none when it cannot be smaller.
     pub fn smaller(&self) -> Option<Cursor> {
         let per_page = match self.per_page {
-            100 => 25,
-            25 => 5,
-            5 => 1,
-            _ => return None,
+            0 | 1 => return None,
+            FULL => FULL / 4,
+            size if size % 5 == 0 => size / 5,
+            _ => 1,
         };
         let parts = self.per_page / per_page;
         let page = (self.page - 1).checked_mul(parts)?.checked_add(1)?;
@@ -115,8 +115,26 @@ impl Cursor {
     }
 
     /// The positions that follow, after a reply with this envelope and so many records.
+    ///
+    /// They are of the size that the first page says the API gives, which may be less than was asked for. A page that is
+    /// too large is read in parts, and those would lie elsewhere if it were cut by another size than it was counted by.
     #[inline(never)]
     pub fn next(&self, reply: &Envelope, records: usize, exchange: &Exchange) -> Result<Vec<Cursor>, Error> {
+        let size = reply.per_page;
+        if self.page > 1 && reply.current_page == self.page && size != self.per_page {
+            return Err(exchange.changed(format!(
+                "the list changed while it was read: its pages have {size} records now, and had {}",
+                self.per_page
+            )));
+        }
+        let mut next = self.following(reply, records, exchange)?;
+        for cursor in next.iter_mut().filter(|_| size > 0) {
+            cursor.per_page = size.min(cursor.per_page);
+        }
+        Ok(next)
+    }
+
+    fn following(&self, reply: &Envelope, records: usize, exchange: &Exchange) -> Result<Vec<Cursor>, Error> {
         let page = self.page;
         let wrong = |what: String, path: &str| Err(exchange.reply(what, path));
         if reply.current_page != page {
@@ -263,5 +281,18 @@ mod tests {
         let part = third.smaller().expect("smaller pages");
         assert_eq!((part.page, part.per_page, part.until), (9, 25, Some(12)));
         assert_eq!(Cursor { per_page: 1, ..third }.smaller(), None);
+    }
+
+    #[test]
+    fn the_parts_of_a_page_are_cut_by_the_size_that_the_api_gives() {
+        for (size, smaller) in [(100, 25), (50, 10), (20, 4), (4, 1), (3, 1)] {
+            let told = Envelope { per_page: size, total_count: None, total_pages: None, ..envelope(1, 500) };
+            let second = &next(&Cursor::default(), &told, 3).expect("a page")[0];
+            let part = second.smaller().expect("smaller pages");
+            let before = u64::from(part.page - 1) * u64::from(part.per_page);
+            assert_eq!((u64::from(part.per_page), before), (smaller, size), "{size}");
+            let other = Envelope { current_page: 2, next_page: Some(3), per_page: size + 1, ..told };
+            assert!(matches!(next(second, &other, 3), Err(Error::Changed(_))));
+        }
     }
 }

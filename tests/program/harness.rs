@@ -1,9 +1,13 @@
 //! Runs the program in a folder of its own, with an environment that holds what the test says and nothing else.
+//!
+//! Every run logs at debug level, and whatever it wrote is searched for the token: what it printed when it ends, and
+//! every file of its folder when the test does.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use baton_planetscale_demo::{Scenario, Server};
+use baton_planetscale_demo::{CREDENTIAL_MARK, Scenario, Server};
 use rusqlite::Connection;
 use serde_json::Value;
 
@@ -57,10 +61,70 @@ impl Place {
     }
 }
 
+impl Drop for Place {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        // But the config file, which the test wrote.
+        for (name, bytes) in
+            files(self.folder()).into_iter().filter(|(name, _)| !name.ends_with(".baton.yaml"))
+        {
+            for secret in secrets() {
+                let holds = bytes.windows(secret.len()).any(|part| part == secret.as_bytes());
+                assert!(!holds, "{name} holds {secret}");
+            }
+        }
+        let elsewhere = self.server.requests().into_iter().find(|seen| seen.token_elsewhere);
+        assert_eq!(elsewhere, None, "a request holds the token beside its header");
+    }
+}
+
+/// What must be in nothing that is written: the secret half of the token, and what the API tells of credentials.
+pub fn secrets() -> [String; 2] {
+    let token = baton_planetscale_demo::Options::default().service_token;
+    let (_, half) = token.split_once(':').expect("two halves");
+    [half.to_owned(), CREDENTIAL_MARK.to_owned()]
+}
+
+/// Every file below a folder, with what is compressed in it behind it.
+fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        match path.is_dir() {
+            true => found.extend(files(&path)),
+            false => {
+                let mut bytes = std::fs::read(&path).expect("a file");
+                bytes.extend(unpacked(&bytes));
+                found.push((path.display().to_string(), bytes));
+            }
+        }
+    }
+    found
+}
+
+/// What lies in the compressed parts of a file, each of which begins with the same four bytes.
+fn unpacked(bytes: &[u8]) -> Vec<u8> {
+    let starts = bytes.windows(4).enumerate().filter(|(_, four)| *four == b"\x28\xb5\x2f\xfd");
+    let mut all = Vec::new();
+    for (at, _) in starts {
+        let mut decoder = zstd::Decoder::with_buffer(&bytes[at..]).expect("a decoder").single_frame();
+        // Four such bytes may be something else.
+        let _ = decoder.read_to_end(&mut all);
+    }
+    all
+}
+
 /// The program in a folder, with an empty environment. Compiled code is kept between tests.
 pub fn bare(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_baton-planetscale"));
-    command.current_dir(folder).env_clear().env("HOME", env!("CARGO_TARGET_TMPDIR")).stdin(Stdio::null());
+    command
+        .current_dir(folder)
+        .env_clear()
+        .env("HOME", env!("CARGO_TARGET_TMPDIR"))
+        .env("BATON_LOG_LEVEL", "debug")
+        .stdin(Stdio::null());
     command
 }
 
@@ -77,7 +141,13 @@ impl Run {
     }
 
     pub fn ended(output: Output) -> Run {
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+        let text = |bytes: Vec<u8>| {
+            let text = String::from_utf8(bytes).expect("UTF-8");
+            for secret in secrets() {
+                assert!(!text.contains(&secret), "{secret} was printed: {text}");
+            }
+            text
+        };
         Run { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
     }
 

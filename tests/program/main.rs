@@ -8,6 +8,7 @@ mod component;
 mod disk;
 mod faces;
 mod file;
+mod matrix;
 mod mistakes;
 mod resume;
 mod secrets;

@@ -52,6 +52,7 @@ impl Place {
             .env("BATON_CLIENT_ID", baton_planetscale_tests::fake_c1::CLIENT_ID)
             .env("BATON_CLIENT_SECRET", self.c1.client_secret())
             .env("BATON_HOST_ID", HOST_ID)
+            .env("BATON_LOG_LEVEL", "debug")
             .env("BATON_PLANETSCALE_SERVICE_TOKEN", self.api.service_token())
             .env("BATON_PLANETSCALE_API_URL", self.api.url())
             .env("BATON_C1_API_HOST", self.c1.host())

@@ -1,13 +1,14 @@
 //! The fault matrix: everything that can go wrong at every place, and what must come of it.
 //!
-//! A case is a fault at an endpoint, at the first, middle or last page, once or every time, met by one, two or
-//! eight workers. Cases are numbered in a fixed order, so that one that failed is run again by its number. What
+//! A case is a fault at an endpoint, at the first, middle or last page, once or every time, and met by one, by two and
+//! by eight workers. Cases are numbered in a fixed order, so that one that failed is run again by its number. What
 //! must come of a case is said beside the fault (`faults.rs`), from what the fault is, and judged against the
 //! scenario's manifest (`verdict.rs`). There are three ways it can come out, and never a fourth: complete and equal
 //! to the manifest; complete with what the fault makes unavoidable, and said; failed with the stated code.
 
 mod changes;
 mod faults;
+mod values;
 mod verdict;
 mod world;
 
@@ -60,9 +61,10 @@ pub struct Case {
 pub fn all() -> Vec<Case> {
     let mut cases = Vec::new();
     let mut add = |name: String, scenario: Scenario, expect: Expect, needs: Needs| {
-        let number = cases.len();
-        let workers = WORKERS[number % WORKERS.len()];
-        cases.push(Case { number, name, scenario, workers, expect, needs });
+        for workers in WORKERS {
+            let (name, scenario, expect) = (name.clone(), scenario.clone(), expect.clone());
+            cases.push(Case { number: cases.len(), name, scenario, workers, expect, needs });
+        }
     };
     for Kind { name, kind, at, once, always, needs } in faults::all() {
         for endpoint in at {
@@ -128,7 +130,7 @@ impl Case {
         let mut limits = Limits::default();
         match self.needs {
             Needs::Nothing => {}
-            Needs::Haste => limits.request = Duration::from_millis(700),
+            Needs::Haste => limits.request = Duration::from_millis(1_500),
             Needs::Patience => {
                 retry.attempts = 8;
                 retry.first = Duration::from_millis(20);

@@ -21,7 +21,9 @@ use baton_host::sink::jsonl::JsonLines;
 use baton_host::sink::{List, Memory, Sink, SinkError, joined_entitlement, joined_grant};
 use baton_host::{Config, Connector, Engine, EngineOptions, Error, Retry, Secret, Summary, SyncOptions};
 use baton_planetscale_component::PLANETSCALE;
-use baton_planetscale_demo::{Entitlement, Grant, Manifest, Reference, Resource, Server, User};
+use baton_planetscale_demo::{
+    CREDENTIAL_MARK, Entitlement, Grant, Manifest, Reference, Resource, Server, User,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -55,7 +57,28 @@ pub fn options(workers: usize) -> SyncOptions {
 
 /// Sync a server's scenario into memory.
 pub async fn sync(server: &Server, options: SyncOptions) -> (Result<Summary, Error>, Memory) {
-    sync_with(server.service_token(), server.url(), options).await
+    let came = sync_with(server.service_token(), server.url(), options).await;
+    holds_no_secret(server, &came);
+    came
+}
+
+/// Nothing that comes out of a sync, and no request but in its one header, holds the token: looked for in every test.
+///
+/// # Panics
+/// Something does.
+fn holds_no_secret(server: &Server, (result, found): &(Result<Summary, Error>, Memory)) {
+    let told = match result {
+        Ok(summary) => format!("{:?}", summary.warnings),
+        Err(error) => format!("{error} {error:?}"),
+    };
+    let Memory { resource_types, resources, entitlements, grants, .. } = found;
+    let records = format!("{resource_types:?} {resources:?} {entitlements:?} {grants:?}");
+    for secret in [half(server), CREDENTIAL_MARK] {
+        assert!(!told.contains(secret), "told: {told}");
+        assert!(!records.contains(secret), "a record holds {secret}");
+    }
+    let elsewhere = server.requests().into_iter().find(|seen| seen.token_elsewhere);
+    assert_eq!(elsewhere, None, "a request holds the token beside its header");
 }
 
 /// The same with a token and an address of the test's choice.
@@ -119,7 +142,15 @@ pub async fn sync_into(
         connector.sync(Config::new(&schema, values)?, &mut both, options).await
     }
     .await;
-    (result, found)
+    let came = (result, found);
+    holds_no_secret(server, &came);
+    let kept = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(!kept.contains(CREDENTIAL_MARK) && !kept.contains(half(server)), "the file holds a secret");
+    came
+}
+
+fn half(server: &Server) -> &str {
+    server.service_token().split_once(':').map_or("", |(_, half)| half)
 }
 
 /// Two sinks with the same records; the second finishes when the first has.

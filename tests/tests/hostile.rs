@@ -1,12 +1,16 @@
 //! Components that attack the host: each meets its limit, in a sentence, and a second tenant does not notice.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use baton_host::sink::Memory;
 use baton_host::{Config, Error, Limits, SyncOptions};
-use baton_planetscale_demo::{Manifest, Scenario, Server};
+use baton_planetscale_demo::{Fault, FaultKind, Manifest, Place, Scenario, Server};
 use baton_planetscale_tests::guests::{core_connector, misbehave};
 use baton_planetscale_tests::{Records, listener, options, sync};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
 
 /// Limits that are reached in a moment.
 fn tight() -> SyncOptions {
@@ -263,6 +267,62 @@ async fn ten_thousand_requests_at_once_open_no_more_connections_than_allowed() {
     assert!(error.to_string().contains("requests at the same time"), "{error}");
     let limit = Limits::default().open_requests as u64;
     assert!(server.counters().connections <= limit, "{} connections", server.counters().connections);
+}
+
+/// A server whose replies never end. Where it is, and how many connections it had.
+async fn endless_server() -> (String, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let url = format!("http://{}", listener.local_addr().expect("a port"));
+    let connections = Arc::new(AtomicUsize::new(0));
+    let count = connections.clone();
+    tokio::spawn(async move {
+        while let Ok((mut connection, _)) = listener.accept().await {
+            count.fetch_add(1, Ordering::Relaxed);
+            tokio::spawn(async move {
+                let mut asked = [0; 1_024];
+                connection.read(&mut asked).await.expect("a request");
+                let mut piece: &[u8] = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+                while connection.write_all(piece).await.is_ok() {
+                    piece = b"1\r\nx\r\n";
+                    tokio::time::sleep(Duration::from_millis(2)).await;
+                }
+            });
+        }
+    });
+    (url, connections)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_that_drips_for_ever_ends_at_the_deadline() {
+    let (url, connections) = endless_server().await;
+    let values = [("mode", "slow"), ("at", "list-grants"), ("api-url", url.as_str()), ("path", "/")];
+    let error = ends(&values, tight()).await;
+    assert!(matches!(error, Error::Deadline { .. }), "{error}");
+    assert!(connections.load(Ordering::Relaxed) > 0, "it asked nobody");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_redirect_is_told_to_the_component_and_leads_nowhere() {
+    let other = Server::start(Scenario::demo()).expect("another server");
+    let location = format!("{}/v1/organizations", other.url());
+    for status in [301, 302, 303, 307, 308] {
+        let kind = FaultKind::Redirect { status, location: location.clone() };
+        let faults = vec![Fault { at: Place::default(), times: None, kind }];
+        let server = Server::start(Scenario { faults, ..Scenario::demo() }).expect("a server");
+        let authority = server.address().to_string();
+        let values = [
+            ("mode", "elsewhere"),
+            ("at", "list-grants"),
+            ("api-url", server.url()),
+            ("scheme", "http"),
+            ("authority", &authority),
+            ("path", "/v1/organizations"),
+        ];
+        let (result, _) = misbehave(&values, tight()).await;
+        let text = result.expect_err("it reports").to_string();
+        assert!(text.contains(&format!("outcome: status {status}")), "{text}");
+    }
+    assert_eq!(other.counters().connections, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

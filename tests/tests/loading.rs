@@ -31,3 +31,24 @@ fn what_is_no_connector_is_refused_in_a_sentence() {
     }
     assert!(engine.load(PLANETSCALE).is_ok());
 }
+
+#[test]
+fn a_component_that_wants_more_than_the_contract_gives_is_refused_by_the_name_of_it() {
+    let engine = Engine::new(EngineOptions { cache: false }).expect("an engine");
+    for wanted in [
+        "wasi:filesystem/types@0.2.0",
+        "wasi:sockets/tcp@0.2.0",
+        "wasi:cli/environment@0.2.0",
+        "wasi:cli/stdout@0.2.0",
+        "wasi:random/random@0.2.0",
+        "somebody:else/anything",
+    ] {
+        let text = format!(
+            "(component (import \"{wanted}\" (instance)) (instance $none) \
+             (export \"baton:connector/syncer@0.1.0\" (instance $none)))"
+        );
+        let bytes = wat::parse_str(text).expect("a component");
+        let error = engine.load(&bytes).err().expect("a refusal").to_string();
+        assert!(error.contains(&format!("it wants {wanted}, which no connector is given")), "{error}");
+    }
+}

@@ -12,6 +12,7 @@ mod properties;
 mod records;
 mod requests;
 mod secrets;
+mod security;
 mod soak;
 mod targeted;
 mod vanished;

@@ -1,6 +1,7 @@
 //! The fault matrix: no fault at any place gives a wrong result.
 //!
-//! A case that fails says its number. `BATON_CASE=<number>` runs that one alone, `BATON_CASE=all` every one.
+//! A case that fails says its number. `BATON_CASE=<number>` runs that one alone, `<number>..<number>` those between, and
+//! `all` every one.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,9 +21,13 @@ async fn every_fault_is_overcome_or_told_and_never_a_gap() {
     let chosen: Vec<Case> = match std::env::var("BATON_CASE").ok().as_deref() {
         None => cases::some(COUNT),
         Some("all") => cases::all(),
-        Some(number) => {
-            let number: usize = number.parse().expect("BATON_CASE is a number, or all");
-            cases::all().into_iter().filter(|case| case.number == number).collect()
+        Some(numbers) => {
+            let number = |text: &str| text.parse::<usize>().expect("BATON_CASE is a number, two, or all");
+            let (first, end) = match numbers.split_once("..") {
+                Some((first, end)) => (number(first), number(end)),
+                None => (number(numbers), number(numbers) + 1),
+            };
+            cases::all().into_iter().filter(|case| (first..end).contains(&case.number)).collect()
         }
     };
     assert!(!chosen.is_empty());
@@ -43,7 +48,7 @@ async fn every_fault_is_overcome_or_told_and_never_a_gap() {
             Err(text) => wrong.push(text),
         }
     }
-    println!("{outcomes:?}");
+    println!("{} cases in all, {outcomes:?}", cases::all().len());
     wrong.sort();
     assert!(wrong.is_empty(), "{} cases came out wrong:\n{}", wrong.len(), wrong.join("\n"));
 }

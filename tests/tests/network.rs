@@ -149,6 +149,45 @@ async fn this_machine_and_what_no_proxy_names_are_reached_directly() {
     assert!(proxy.asked().is_empty());
 }
 
+/// A program that starts another one where this machine's file of names says that a public name is here.
+#[cfg(target_os = "linux")]
+fn where_a_name_leads_to(address: &str, folder: &Path) -> std::path::PathBuf {
+    use std::os::unix::fs::PermissionsExt;
+    let (hosts, program) = (folder.join("hosts"), folder.join("apart"));
+    std::fs::write(&hosts, format!("127.0.0.1 localhost\n{address} {NAME}\n")).expect("a file");
+    // A mount that only this process and its children see.
+    let script = format!(
+        "#!/bin/sh\nexec unshare --user --map-root-user --mount sh -c \
+         'mount --bind \"{}\" /etc/hosts && exec \"{}\" \"$@\"' sh \"$@\"\n",
+        hosts.display(),
+        env!("CARGO_BIN_EXE_tenant")
+    );
+    std::fs::write(&program, script).expect("a file");
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).expect("a file");
+    program
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_public_name_that_leads_to_this_machine_or_a_metadata_service_is_not_asked() {
+    let server = Server::start(Scenario::demo()).expect("a server");
+    let url = |name: &str| format!("http://{name}:{}", server.address().port());
+    for address in ["127.0.0.1", "::1", "0.0.0.0", "169.254.169.254", "fe80::1"] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let program = where_a_name_leads_to(address, folder.path());
+        let report = sync_apart(&program, &url(NAME), server.service_token(), &[]).await;
+        let report = report.expect("a process with a mount of its own");
+        assert_eq!(report.code, 14, "{address}: {}", report.message);
+        assert!(report.message.contains("could not be resolved"), "{address}: {}", report.message);
+        assert_eq!(server.counters().connections, 0, "{address} was asked");
+    }
+    // The same way leads to the same server when the name says that it is this machine.
+    let folder = tempfile::tempdir().expect("a folder");
+    let program = where_a_name_leads_to("127.0.0.1", folder.path());
+    let report = sync_apart(&program, &url("localhost"), server.service_token(), &[]).await;
+    is_the_demo(&report.expect("a process with a mount of its own"));
+}
+
 fn at_members(kind: FaultKind) -> Scenario {
     let at = Place { endpoint: Some(Endpoint::Members), ..Place::default() };
     Scenario { faults: vec![Fault { at, times: None, kind }], ..Scenario::demo() }

@@ -13,6 +13,7 @@ mod runs;
 mod schema;
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
@@ -77,8 +78,6 @@ pub struct C1z {
     run: Run,
     keep: Option<usize>,
     types: BTreeMap<String, baton::ResourceType>,
-    /// Whether two grants could have the same id in the file: it is joined by colons, and an id has one itself.
-    ambiguous: bool,
     sizes: Sizes,
 }
 
@@ -92,7 +91,7 @@ impl C1z {
         })?;
         let file = work.path().join("sync.db");
         let found = envelope::unpack(&target, &file)?;
-        let begin = || -> rusqlite::Result<(Connection, Run)> {
+        let begin = || -> Result<(Connection, Run), schema::Unusable> {
             let database = open(&file)?;
             schema::prepare(&database)?;
             let run = Run::begin(&database, options.sync_type)?;
@@ -111,7 +110,6 @@ impl C1z {
             run,
             keep: options.keep,
             types: BTreeMap::new(),
-            ambiguous: false,
             sizes: Sizes::default(),
         })
     }
@@ -137,7 +135,7 @@ impl C1z {
 }
 
 /// That the working database failed, which may lie on another disk than the target.
-fn failed(target: &Target, directory: &Path, error: rusqlite::Error) -> SinkError {
+fn failed(target: &Target, directory: &Path, error: impl Display) -> SinkError {
     target.cannot("write", format!("the working database in {} failed: {error}", directory.display()))
 }
 
@@ -151,7 +149,7 @@ fn open(file: &Path) -> rusqlite::Result<Connection> {
     database.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
     database.execute_batch(
         "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE; PRAGMA synchronous = OFF;
-         PRAGMA cache_size = -8192;",
+         PRAGMA cache_size = -8192; PRAGMA foreign_keys = OFF;",
     )?;
     Ok(database)
 }
@@ -172,13 +170,11 @@ impl Sink for C1z {
         };
         written.map_err(|error| match error {
             rows::Failed::Unfit(error) => SinkError(error.to_string()),
+            rows::Failed::SameId(id) => SinkError(format!(
+                "two different grants have the one id {id}, because there are colons in their parts: a c1z cannot hold both"
+            )),
             rows::Failed::Database(error) => failed(&self.target, &self.directory, error),
         })?;
-        if let Records::Grants(items) = &records {
-            self.ambiguous |= items
-                .iter()
-                .any(|item| item.principal.id.contains(':') || item.entitlement.resource.id.contains(':'));
-        }
         if let Records::ResourceTypes(items) = &records {
             self.know(items);
         }
@@ -197,14 +193,6 @@ impl Sink for C1z {
         };
         let file = work.path().join("sync.db");
         let packed = work.path().join("packed.db");
-        if self.ambiguous {
-            schema::ids_are_unique(&database).map_err(|error| {
-                self.target.cannot(
-                    "write",
-                    format!("two grants would have the same id in it, since ids hold colons ({error})"),
-                )
-            })?;
-        }
         let end = || -> rusqlite::Result<bool> {
             let pruned = match self.keep {
                 Some(keep) => self.run.prune(&database, keep)?,

@@ -1,6 +1,6 @@
 //! Records kept in memory: for tests, and for callers that want to look at a small result.
 
-use super::{List, Records, Sink, SinkError, joined_grant};
+use super::{List, Records, Sink, SinkError};
 use crate::contract::{Entitlement, Grant, Resource, ResourceType};
 
 /// Everything a sync gave, in the order it came. Its size is that of the tenant.
@@ -33,8 +33,10 @@ impl Sink for Memory {
             Records::Entitlements(items) => self.entitlements.extend(items),
             Records::Grants(items) => {
                 for item in items {
-                    let id = joined_grant(&item);
-                    if !self.grants.iter().any(|known| joined_grant(known) == id) {
+                    let same = |known: &Grant| {
+                        known.entitlement == item.entitlement && known.principal == item.principal
+                    };
+                    if !self.grants.iter().any(same) {
                         self.grants.push(item);
                     }
                 }

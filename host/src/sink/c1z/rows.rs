@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use prost::Message;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 
 use super::schema;
 use crate::baton::{self, Unfit};
@@ -16,6 +16,8 @@ use crate::sink::{List, joined, joined_entitlement};
 /// Why a record did not become a row.
 pub(super) enum Failed {
     Unfit(Unfit),
+    /// Another grant has the same id, which joins what may hold colons itself.
+    SameId(String),
     Database(rusqlite::Error),
 }
 
@@ -116,7 +118,14 @@ impl Rows<'_> {
     }
 
     /// How a grant expands is a column; readers put it back among the annotations.
+    ///
+    /// The id joins its parts by colons. Where a part has one itself, two grants could have the same id.
     pub fn grants(&self, items: &[Grant]) -> Result<(), Failed> {
+        let colons =
+            |item: &Grant| item.principal.id.contains(':') || item.entitlement.resource.id.contains(':');
+        if items.iter().any(colons) {
+            schema::ids_are_unique(self.database)?;
+        }
         let mut insert = self.database.prepare_cached(
             "insert into v1_grants (resource_type_id, resource_id, entitlement_id,
                  principal_resource_type_id, principal_resource_id, external_id, expansion,
@@ -126,19 +135,24 @@ impl Rows<'_> {
         for item in items {
             let message = baton::grant(item)?;
             let expansion = baton::expandable(item).map(|expandable| expandable.encode_to_vec());
-            insert.execute(params![
-                item.entitlement.resource.resource_type,
-                item.entitlement.resource.id,
-                message.entitlement.as_ref().map(|entitlement| entitlement.id.as_str()),
-                item.principal.resource_type,
-                item.principal.id,
-                message.id,
-                expansion,
-                expansion.is_some(),
-                message.encode_to_vec(),
-                self.sync,
-                self.now,
-            ])?;
+            insert
+                .execute(params![
+                    item.entitlement.resource.resource_type,
+                    item.entitlement.resource.id,
+                    message.entitlement.as_ref().map(|entitlement| entitlement.id.as_str()),
+                    item.principal.resource_type,
+                    item.principal.id,
+                    message.id,
+                    expansion,
+                    expansion.is_some(),
+                    message.encode_to_vec(),
+                    self.sync,
+                    self.now,
+                ])
+                .map_err(|error| match error.sqlite_error_code() {
+                    Some(ErrorCode::ConstraintViolation) => Failed::SameId(message.id.clone()),
+                    _ => error.into(),
+                })?;
         }
         Ok(())
     }

@@ -4,6 +4,9 @@
 //! reader goes by the name. The indexes that only searching needs are left to the readers, each of which makes what is
 //! missing in the copy that it unpacks: for 250,000 grants they were two thirds of the file, a quarter of the CPU time
 //! of a sync, and 30 MB of memory.
+//!
+//! A database that came from a file is only used when its tables have no rules of their own: by one, SQLite could leave
+//! rows out, or take two ids for one, without an error.
 
 use rusqlite::Connection;
 
@@ -118,9 +121,20 @@ pub(super) fn tables() -> impl Iterator<Item = &'static str> {
     TABLES.iter().map(|table| table.name)
 }
 
+/// Why the database of a file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Unusable {
+    /// It is damaged, or the disk is full.
+    #[error(transparent)]
+    Database(#[from] rusqlite::Error),
+    /// A table is not as Baton's tools make it.
+    #[error("its table {table} has rules of its own for {what}")]
+    Foreign { table: &'static str, what: String },
+}
+
 /// Make what is missing, and take away what would slow down writing. A file of an older writer lacks later columns;
 /// each has a default.
-pub(super) fn prepare(database: &Connection) -> rusqlite::Result<()> {
+pub(super) fn prepare(database: &Connection) -> Result<(), Unusable> {
     for table in TABLES {
         let columns: String = table.columns.iter().map(|(name, kind)| format!(", {name} {kind}")).collect();
         database.execute_batch(&format!(
@@ -142,6 +156,7 @@ pub(super) fn prepare(database: &Connection) -> rusqlite::Result<()> {
         if table.looked_up {
             make_unique(database, table)?;
         }
+        check(database, table)?;
     }
     Ok(())
 }
@@ -153,4 +168,40 @@ pub(super) fn ids_are_unique(database: &Connection) -> rusqlite::Result<()> {
 
 fn make_unique(database: &Connection, table: &Table) -> rusqlite::Result<()> {
     database.execute_batch(&format!("create unique index if not exists {}", table.unique))
+}
+
+/// That rows of a table are kept as they are written, or refused: no other types, no columns that are computed or
+/// wanted where there is nothing, no rows that exclude one another but by our index, and that letter by letter.
+fn check(database: &Connection, table: &Table) -> Result<(), Unusable> {
+    let foreign = |what: String| Err(Unusable::Foreign { table: table.name, what });
+    let mut columns =
+        database.prepare(r#"select name, type, "notnull", hidden from pragma_table_xinfo(?1)"#)?;
+    let mut rows = columns.query([table.name])?;
+    while let Some(row) = rows.next()? {
+        let name: String = row.get(0)?;
+        let Some((_, wanted)) = table.columns.iter().find(|(known, _)| *known == name) else { continue };
+        let kind: String = row.get(1)?;
+        let must_be_there: bool = row.get(2)?;
+        let is_computed: bool = row.get(3)?;
+        let same = wanted.split(' ').next().is_some_and(|wanted| kind.eq_ignore_ascii_case(wanted));
+        if !same || is_computed || (must_be_there && !wanted.contains("not null")) {
+            return foreign(name);
+        }
+    }
+    let ours = table.unique.split(' ').next().unwrap_or_default();
+    let mut indexes = database.prepare(r#"select name from pragma_index_list(?1) where "unique""#)?;
+    let indexes: Vec<String> =
+        indexes.query_map([table.name], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    if let Some(other) = indexes.into_iter().find(|name| name != ours) {
+        return foreign(other);
+    }
+    if !table.looked_up {
+        return Ok(());
+    }
+    let by_letter: bool = database.query_row(
+        "select min(coll = 'BINARY') from pragma_index_xinfo(?1) where key",
+        [ours],
+        |row| row.get(0),
+    )?;
+    if by_letter { Ok(()) } else { foreign(ours.to_owned()) }
 }

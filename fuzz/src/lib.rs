@@ -1,0 +1,89 @@
+//! Made-up bytes for every place that reads foreign ones, and what must hold whatever the bytes are.
+//!
+//! | target | reads | whose bytes |
+//! |---|---|---|
+//! | `replies` | a reply of the API into a page of records | the API's, or a proxy's |
+//! | `c1z` | the file to which a sync is added | whoever wrote that file |
+//! | `journal` | what a stopped run left | the same |
+//! | `settings` | command line, variables and config file | the operator's, and whoever edits that file |
+//! | `client` | the client id and secret, with a key in JSON | C1's, and whoever copied it |
+//!
+//! Each target is a function that panics when something came out that must not. `.ci/fuzz` looks for such bytes, led
+//! by what they make the code do; a test tries those in `corpus/` and `findings/` each time.
+//!
+//! The connector is a component and nothing else, so its modules are taken in here as they are, all but `http`: here
+//! that gives the reply that is tried. They name one another from the crate's root, which is why they are there.
+
+#![allow(dead_code, reason = "what of the connector and the program is not tried")]
+#![allow(clippy::panic, reason = "what comes out that must not is told by one")]
+
+extern crate alloc;
+
+#[path = "../../connector/src/address.rs"]
+mod address;
+#[path = "../../connector/src/api.rs"]
+mod api;
+#[path = "../../connector/src/config.rs"]
+mod config;
+#[path = "../../connector/src/error.rs"]
+mod error;
+mod http;
+#[path = "../../connector/src/json.rs"]
+mod json;
+#[path = "../../connector/src/model.rs"]
+mod model;
+#[path = "../../connector/src/moment.rs"]
+mod moment;
+#[path = "../../connector/src/organization.rs"]
+mod organization;
+#[path = "../../connector/src/page.rs"]
+mod page;
+#[path = "../../connector/src/profile.rs"]
+mod profile;
+#[path = "../../connector/src/team.rs"]
+mod team;
+#[path = "../../connector/src/user.rs"]
+mod user;
+#[path = "../../connector/src/wait.rs"]
+mod wait;
+
+#[path = "../../host/src/main.rs"]
+mod main;
+
+mod targets {
+    /// A file to which a sync is added.
+    pub mod c1z;
+    /// Who the connector is towards C1.
+    pub mod client;
+    /// What a stopped run left.
+    pub mod journal;
+    /// Replies of the API.
+    pub mod replies;
+    /// Command line, variables, config file.
+    pub mod settings;
+}
+
+#[allow(unsafe_code, missing_docs, clippy::all, clippy::unwrap_used, reason = "generated")]
+mod bindings {
+    wit_bindgen::generate!({
+        path: "../wit",
+        world: "connector",
+        generate_all,
+        pub_export_macro: true,
+    });
+}
+
+use bindings::exports::baton::connector::syncer;
+use bindings::wasi;
+
+/// What is tried with made-up bytes.
+pub type Target = fn(&[u8]);
+
+/// Every target, by its name.
+pub const TARGETS: [(&str, Target); 5] = [
+    ("c1z", targets::c1z::try_bytes),
+    ("client", targets::client::try_bytes),
+    ("journal", targets::journal::try_bytes),
+    ("replies", targets::replies::try_bytes),
+    ("settings", targets::settings::try_bytes),
+];

@@ -1,0 +1,266 @@
+//! A reply of the API, read by the connector as a page of one of its lists.
+//!
+//! What is tried is text: the list and the page, the status, headers, then the body.
+//!
+//! ```text
+//! members 1 200
+//! retry-after: 3
+//!
+//! {"current_page":1, ...}
+//! ```
+//!
+//! Whatever it holds, the connector answers with an error that tells nothing of the token, or with a page whose records
+//! are those that another parser finds in the same bytes, and whose tokens lead on in the same list.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::config::Config;
+use crate::error::Exchange;
+use crate::http::{self, Response};
+use crate::model::Envelope;
+use crate::page::Cursor;
+use crate::syncer::{Error, Grant, ProfileEntry, ProfileValue, Resource, ResourceId};
+use crate::{organization, team, user};
+
+/// The half of the token that must be nowhere.
+const SECRET: &str = "a-secret-value";
+
+/// A list of the connector.
+#[derive(Clone, Copy, PartialEq)]
+enum List {
+    Organizations,
+    Users,
+    Teams,
+    Members,
+    TeamMembers,
+}
+
+/// What a page says, with every record as the texts that access hangs on.
+#[derive(Debug, PartialEq)]
+struct Told {
+    records: Vec<Vec<String>>,
+    next: Vec<String>,
+    all: String,
+}
+
+/// Try it.
+pub fn try_bytes(bytes: &[u8]) {
+    let (list, second, reply) = read(bytes);
+    let Ok(config) = Config::parse(Some(&format!("an-id:{SECRET}")), Some("https://api.example.test/base"))
+    else {
+        return;
+    };
+    let token = second.then(|| second_page(list, &config)).flatten();
+    http::answer(&reply);
+    http::asked();
+    match ask(list, &config, token.as_deref()) {
+        Err(error) => has_nothing_to_hide(&error),
+        Ok(told) => {
+            let body = reply.body.clone().unwrap_or_default();
+            if told.next.iter().any(|token| token.contains(".25.")) && reply.body.is_none() {
+                assert!(told.records.is_empty(), "records of a reply that was not taken in");
+                return;
+            }
+            assert_eq!(reply.status, 200);
+            as_another_parser_finds(list, &config, token.as_deref(), &reply, &body, &told);
+            leads_on(list, &config, &told.next);
+        }
+    }
+}
+
+/// The same bytes through another parser give the same records; so does what that one writes.
+fn as_another_parser_finds(
+    list: List,
+    config: &Config,
+    token: Option<&str>,
+    reply: &Response,
+    body: &[u8],
+    told: &Told,
+) {
+    let value: Value = match serde_json::from_slice(body) {
+        Ok(value) => value,
+        Err(error) => {
+            // What this parser cannot hold may stand where nobody reads.
+            let text = error.to_string();
+            let known =
+                ["number out of range", "recursion limit", "surrogate", "unexpected end of hex escape"];
+            assert!(known.iter().any(|word| text.contains(word)), "not JSON, and taken: {text}");
+            return;
+        }
+    };
+    let Some(items) = value.get("data").and_then(Value::as_array) else {
+        panic!("a page without a list");
+    };
+    let expected: Option<Vec<Vec<String>>> = items.iter().map(|item| facts(list, item)).collect();
+    assert_eq!(Some(&told.records), expected.as_ref(), "records that the reply does not hold");
+    let written = Response { body: serde_json::to_vec(&value).ok(), ..reply.clone() };
+    http::answer(&written);
+    match ask(list, config, token) {
+        Ok(again) => assert_eq!(told, &again, "the same reply, written otherwise, is another page"),
+        Err(error) => panic!("the same reply, written otherwise, is refused: {error:?}"),
+    }
+    http::answer(reply);
+}
+
+/// Every token is of its list, and leads to a page of its own.
+fn leads_on(list: List, config: &Config, next: &[String]) {
+    let mut pages = BTreeSet::new();
+    // A thousand siblings are no other than four.
+    for token in next.iter().take(4) {
+        http::asked();
+        if let Err(Error::Internal(failure)) = ask(list, config, Some(token)) {
+            panic!("its own token is refused: {}", failure.message);
+        }
+        assert!(pages.insert(http::asked()), "two tokens for one page");
+    }
+}
+
+fn has_nothing_to_hide(error: &Error) {
+    let failure = match error {
+        Error::Config(failure) => panic!("a reply is no config: {}", failure.message),
+        Error::Wait(wait) => &wait.failure,
+        Error::Reply(reply) => {
+            assert!(!reply.path.contains(SECRET), "the token is in a path");
+            &reply.failure
+        }
+        Error::Credentials(failure)
+        | Error::Access(failure)
+        | Error::Gone(failure)
+        | Error::Again(failure)
+        | Error::Changed(failure)
+        | Error::Internal(failure) => failure,
+    };
+    let message = &failure.message;
+    assert!(!message.contains(SECRET), "the token is in an error");
+    assert!(!message.is_empty() && message.len() < 2_000, "no sentence: {message}");
+    assert!(!message.contains(|c: char| c.is_control()), "more than a line: {message:?}");
+}
+
+fn ask(list: List, config: &Config, token: Option<&str>) -> Result<Told, Error> {
+    let acme = resource("organization", &[("name", "acme"), ("organization_name", "acme")]);
+    let platform = resource("team", &[("organization_name", "acme"), ("slug", "platform")]);
+    let resources = |page: crate::syncer::ResourcePage| Told {
+        all: format!("{:?}", page),
+        records: page.items.iter().map(|item| of_resource(list, item)).collect(),
+        next: page.next,
+    };
+    let grants = |page: crate::syncer::GrantPage| Told {
+        all: format!("{:?}", page),
+        records: page.items.iter().map(|item| of_grant(list, item)).collect(),
+        next: page.next,
+    };
+    match list {
+        List::Organizations => organization::list(config, token).map(resources),
+        List::Users => user::list(config, Some(&acme), token).map(resources),
+        List::Teams => team::list(config, Some(&acme), token).map(resources),
+        List::Members => organization::grants(config, &acme, token).map(grants),
+        List::TeamMembers => team::grants(config, &platform, token).map(grants),
+    }
+}
+
+/// The token of the second page of three.
+fn second_page(list: List, config: &Config) -> Option<String> {
+    let first = Envelope {
+        current_page: 1,
+        per_page: 100,
+        next_page: Some(2),
+        total_count: Some(250),
+        total_pages: Some(3),
+    };
+    let cursors = Cursor::default().next(&first, 100, &Exchange::default()).ok()?;
+    // The name of the list is the list's own secret, so a page of it is asked for.
+    let name = match list {
+        List::Organizations => "organization",
+        List::Users => "user/1",
+        List::Teams => "team/1",
+        List::Members => "grants/organization/1",
+        List::TeamMembers => "grants/team/1",
+    };
+    let token = cursors.first()?.write(name);
+    http::answer(&Response { status: 500, ..Response::default() });
+    assert!(!matches!(ask(list, config, Some(&token)), Err(Error::Internal(_))), "{name} has another name");
+    Some(token)
+}
+
+fn read(bytes: &[u8]) -> (List, bool, Response) {
+    let end = bytes.windows(2).position(|two| two == b"\n\n");
+    let (head, body) = end.and_then(|end| bytes.split_at_checked(end)).unwrap_or((b"", bytes));
+    let head = String::from_utf8_lossy(head);
+    let mut lines = head.lines();
+    let mut words = lines.next().unwrap_or_default().split(' ');
+    let list = match words.next().unwrap_or_default() {
+        "organizations" => List::Organizations,
+        "users" => List::Users,
+        "teams" => List::Teams,
+        "team-members" => List::TeamMembers,
+        _ => List::Members,
+    };
+    let second = words.next() == Some("2");
+    let status = words.next().and_then(|word| word.parse().ok()).unwrap_or(200);
+    let large = words.next() == Some("large");
+    // Others do not get through HTTP.
+    let fit = |value: &str| !value.contains(|c: char| c.is_control() && c != '\t');
+    let headers = lines.filter_map(|line| line.split_once(": ")).filter(|(_, value)| fit(value));
+    let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let body = body.strip_prefix(b"\n\n").unwrap_or(body);
+    (list, second, Response { status, headers, body: (!large).then(|| body.to_vec()) })
+}
+
+fn resource(kind: &str, profile: &[(&str, &str)]) -> Resource {
+    Resource {
+        id: ResourceId { resource_type: kind.into(), id: "1".into() },
+        parent: None,
+        display_name: "Name".into(),
+        description: None,
+        child_resource_types: Vec::new(),
+        external_link: None,
+        created_at: None,
+        profile: profile
+            .iter()
+            .map(|(key, text)| ProfileEntry { key: (*key).into(), value: ProfileValue::Text((*text).into()) })
+            .collect(),
+        traits: Vec::new(),
+    }
+}
+
+fn of_resource(list: List, item: &Resource) -> Vec<String> {
+    let profile = |key: &str| match item.profile.iter().find(|entry| entry.key == key).map(|e| &e.value) {
+        Some(ProfileValue::Text(text)) => text.clone(),
+        Some(ProfileValue::Boolean(on)) => on.to_string(),
+        _ => String::new(),
+    };
+    let keys: &[&str] = match list {
+        List::Organizations => &["name", "idp_managed_roles"],
+        List::Users => &["email", "two_factor_auth_configured"],
+        _ => &["slug", "managed"],
+    };
+    std::iter::once(item.id.id.clone()).chain(keys.iter().map(|key| profile(key))).collect()
+}
+
+fn of_grant(list: List, item: &Grant) -> Vec<String> {
+    let id = item.principal.id.clone();
+    if list == List::Members { vec![id, item.entitlement.slug.clone()] } else { vec![id] }
+}
+
+/// The same of an item as another parser gives it. None: it has not what access hangs on.
+fn facts(list: List, item: &Value) -> Option<Vec<String>> {
+    let text = |value: &Value, key: &str| value.get(key)?.as_str().map(str::to_owned);
+    let on = |value: &Value, key: &str| Some(value.get(key)?.as_bool()?.to_string());
+    Some(match list {
+        List::Organizations => {
+            vec![text(item, "id")?, text(item, "name")?, on(item, "idp_managed_roles")?]
+        }
+        List::Users => {
+            let user = item.get("user")?;
+            vec![text(user, "id")?, text(user, "email")?, on(user, "two_factor_auth_configured")?]
+        }
+        List::Teams => vec![text(item, "id")?, text(item, "slug")?, on(item, "managed")?],
+        List::Members => {
+            let role = if text(item, "role")? == "admin" { "admin" } else { "member" };
+            vec![text(item.get("user")?, "id")?, role.to_owned()]
+        }
+        List::TeamMembers => vec![text(item.get("user")?, "id")?],
+    })
+}
