@@ -177,6 +177,11 @@ impl Server {
         self.shared.log.counters()
     }
 
+    /// Forgets the requests and connections so far, those that are open apart: what comes now is counted alone.
+    pub fn forget(&self) {
+        self.shared.log.forget();
+    }
+
     /// How often each of the scenario's faults struck, in their order.
     #[must_use]
     pub fn struck(&self) -> Vec<u32> {
