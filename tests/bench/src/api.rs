@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use baton_planetscale_demo::{Counters, InlineMembers, Manifest, Options, RateLimit, Scenario, Server};
-use nix::sys::resource::{UsageWho, getrusage};
+use rustix::time::{ClockId, clock_gettime};
 
 use crate::Result;
 use crate::rows::Rows;
@@ -66,9 +66,9 @@ impl Api {
     /// Do something, and hear what it asked for.
     pub fn listen<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<(T, Heard)> {
         self.server.forget();
-        let before = own_cpu()?;
+        let before = own_cpu();
         let result = work()?;
-        let cpu = own_cpu()? - before;
+        let cpu = own_cpu() - before;
         let requests = self.server.requests();
         let http2 = requests.iter().filter(|request| request.http2).count();
         let http2 = u64::try_from(http2)?;
@@ -77,9 +77,9 @@ impl Api {
 }
 
 /// User and system time of this process, in seconds: while a child is measured, all it does is to answer.
-fn own_cpu() -> Result<f64> {
-    let usage = getrusage(UsageWho::RUSAGE_SELF)?;
-    Ok(crate::measured::seconds(usage.user_time()) + crate::measured::seconds(usage.system_time()))
+fn own_cpu() -> f64 {
+    let time = clock_gettime(ClockId::ProcessCPUTime);
+    time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
 }
 
 /// A scenario by its name: those of the double, and `10L`, which is L with ten times its grants.

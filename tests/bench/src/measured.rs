@@ -9,15 +9,12 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
-use nix::sys::resource::{UsageWho, getrusage};
-use nix::sys::signal::{Signal, kill};
-use nix::sys::time::TimeVal;
-use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
-use nix::unistd::Pid;
+use rustix::process::{Pid, Signal, getpid, kill_process, set_child_subreaper};
 use serde::{Deserialize, Serialize};
+use wait4::{ResourceUsage, Wait4, try_wait4_pid};
 
 use crate::Result;
-use crate::tree::{resident, tree};
+use crate::tree::{children, resident, tree};
 
 /// How often memory is looked at. One process's peak is the system's own number; this is for several.
 const SAMPLE: Duration = Duration::from_millis(5);
@@ -59,11 +56,11 @@ pub fn measure(
 
 /// Be that process: run the command, its output into the log, and write the cost to stdout.
 pub fn work(command: &[String], log: &Path, longest: Duration) -> Result {
-    nix::sys::prctl::set_child_subreaper(true)?;
+    set_child_subreaper(Some(getpid()))?;
     let (program, arguments) = command.split_first().ok_or("there is no command")?;
     let log = File::create(log)?;
     let start = Instant::now();
-    let mut child = Command::new(program)
+    let child = Command::new(program)
         .args(arguments)
         .stdin(Stdio::null())
         .stdout(log.try_clone()?)
@@ -72,21 +69,22 @@ pub fn work(command: &[String], log: &Path, longest: Duration) -> Result {
         .map_err(|error| format!("cannot start {program}: {error}"))?;
     let id = child.id();
     let (ended, most) = (AtomicBool::new(false), AtomicU64::new(0));
-    let (status, wall) = std::thread::scope(|scope| {
+    let (used, wall) = std::thread::scope(|scope| {
         scope.spawn(|| watch(id, start + longest, &ended, &most));
-        let status = child.wait();
+        let used = child.wait4();
         let wall = start.elapsed();
         ended.store(true, Relaxed);
-        (status, wall)
+        (used, wall)
     });
-    reap()?;
-    let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
-    let largest = u64::try_from(usage.max_rss()).unwrap_or(0) << 10;
+    let used = used?;
+    let mut parts = vec![used.rusage];
+    reap(&mut parts)?;
+    let largest = parts.iter().map(|part| part.maxrss).max().unwrap_or(0);
     let cost = Cost {
         wall: wall.as_secs_f64(),
-        cpu: seconds(usage.user_time()) + seconds(usage.system_time()),
+        cpu: parts.iter().map(|part| part.utime + part.stime).sum::<Duration>().as_secs_f64(),
         memory: most.load(Relaxed).max(largest),
-        code: status?.code(),
+        code: used.status.code(),
     };
     println!("{}", serde_json::to_string(&cost)?);
     Ok(())
@@ -111,33 +109,28 @@ fn watch(root: u32, deadline: Instant, ended: &AtomicBool, most: &AtomicU64) {
 }
 
 /// Waits for descendants that outlived the command, and ends them if they take too long.
-fn reap() -> Result {
+fn reap(parts: &mut Vec<ResourceUsage>) -> Result {
     let deadline = Instant::now() + AFTER;
     loop {
-        match waitpid(Pid::from_raw(-1), Some(WaitPidFlag::WNOHANG)) {
-            Err(nix::errno::Errno::ECHILD) => return Ok(()),
-            Err(error) => return Err(error.into()),
-            Ok(WaitStatus::StillAlive) if Instant::now() > deadline => {
-                let left = tree(std::process::id());
-                end(left.get(1..).unwrap_or_default());
-                std::thread::sleep(SAMPLE);
-            }
-            Ok(WaitStatus::StillAlive) => std::thread::sleep(SAMPLE),
-            Ok(_) => {}
+        let left = children(std::process::id());
+        if left.is_empty() {
+            return Ok(());
         }
+        if Instant::now() > deadline {
+            left.iter().for_each(|process| end(&tree(*process)));
+        }
+        for process in left {
+            parts.extend(try_wait4_pid(process)?.map(|ended| ended.rusage));
+        }
+        std::thread::sleep(SAMPLE);
     }
 }
 
 fn end(processes: &[u32]) {
     for process in processes {
-        if let Ok(process) = i32::try_from(*process) {
+        if let Some(process) = i32::try_from(*process).ok().and_then(Pid::from_raw) {
             // One that is gone needs no end.
-            let _ = kill(Pid::from_raw(process), Signal::SIGKILL);
+            let _ = kill_process(process, Signal::KILL);
         }
     }
-}
-
-/// A span of time as a number.
-pub fn seconds(time: TimeVal) -> f64 {
-    time.tv_sec() as f64 + time.tv_usec() as f64 / 1e6
 }

@@ -131,7 +131,7 @@ fn report(table: &mut Table, label: &str, runs: &[Run], api: &Api, goals: Goals,
         None => String::new(),
     };
     let goal = |found: f64, goal: Option<f64>, whole: Option<f64>| match goal {
-        Some(goal) => format!("{}goal {goal:.2}: {}", part(found, whole), verdict(found <= goal)),
+        Some(goal) => format!("{}goal {}: {}", part(found, whole), short(goal), verdict(found <= goal)),
         None => part(found, whole).trim_end_matches(", ").to_owned(),
     };
     table.add_row([
@@ -230,6 +230,11 @@ fn memory(peaks: &Peaks) {
             println!("\nA worker more in {name}, {few} to {many}: {each:+.2} MB; goal {A_WORKER}: {met}");
         }
     }
+}
+
+/// Without digits that say nothing.
+fn short(number: f64) -> String {
+    format!("{number:.2}").trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 fn verdict(met: bool) -> &'static str {

@@ -16,8 +16,8 @@ pub fn tree(root: u32) -> Vec<u32> {
     found
 }
 
-/// Each thread has children of its own.
-fn children(process: u32) -> Vec<u32> {
+/// What a process started: each of its threads has children of its own.
+pub fn children(process: u32) -> Vec<u32> {
     let Ok(threads) = fs::read_dir(format!("/proc/{process}/task")) else { return Vec::new() };
     let mut found = Vec::new();
     for thread in threads.flatten() {
