@@ -30,8 +30,11 @@ impl Rows {
         }
     }
 
-    /// What is in a file; none when it is of an engine that is not read here.
+    /// What is in a file; none when there is none, or it is of an engine that is not read here.
     pub fn of(file: &Path) -> Result<Option<Rows>> {
+        if !file.exists() {
+            return Ok(None);
+        }
         let bytes =
             std::fs::read(file).map_err(|error| format!("cannot read {}: {error}", file.display()))?;
         let Some(packed) = bytes.strip_prefix(b"C1ZF\0") else { return Ok(None) };

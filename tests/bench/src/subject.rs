@@ -83,7 +83,7 @@ pub fn path(program: Option<PathBuf>) -> Result<PathBuf> {
 /// Builds the program, and asks cargo where it is.
 fn build() -> Result<PathBuf> {
     let mut cargo = Command::new("cargo");
-    cargo.current_dir(ROOT).args(["build", "--locked", "--bin", "baton-planetscale"]);
+    cargo.current_dir(ROOT).args(["build", "--locked", "-p", "baton-host", "--bin", "baton-planetscale"]);
     cargo.arg("--message-format=json-render-diagnostics");
     if !cfg!(debug_assertions) {
         cargo.arg("--release");
