@@ -177,7 +177,8 @@ impl Server {
         self.shared.log.counters()
     }
 
-    /// Forgets the requests and connections so far, those that are open apart: what comes now is counted alone.
+    /// Forgets the requests and connections so far, so that what comes now is counted alone. The scenario and its
+    /// limit on requests know them still.
     pub fn forget(&self) {
         self.shared.log.forget();
     }

@@ -10,7 +10,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use crate::api::Manner;
 use crate::subject::Subject;
 use crate::table::Plan;
-use crate::{Result, counts, limit, measured, subject, table, tenants};
+use crate::{Result, counts, limit, measured, protocols, subject, table, tenants};
 
 fn flag(name: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
@@ -36,16 +36,17 @@ fn command() -> Command {
         flag("tls", "Encrypted, with HTTP/2 on offer"),
         flag("http1", "Without HTTP/2 on offer"),
     ];
+    let what = [
+        value("scenario", "NAMES", "S, M, L, 10L (L with ten times its grants), or others of the double")
+            .value_delimiter(',')
+            .default_value("S,M,L"),
+        number("workers", "0,8,32", "Worker counts").value_name("NUMBERS").value_delimiter(','),
+        number("runs", "5", "Runs of each"),
+    ];
     let table = Command::new("table")
         .about("Measure, and print the table with the goals beside it")
         .args(&subject)
-        .arg(
-            value("scenario", "NAMES", "S, M, L, 10L (L with ten times its grants), or others of the double")
-                .value_delimiter(',')
-                .default_value("S,M,L"),
-        )
-        .arg(number("workers", "0,8,32", "Worker counts").value_name("NUMBERS").value_delimiter(','))
-        .arg(number("runs", "5", "Runs of each"))
+        .args(&what)
         .arg(flag("cold", "Also without compiled code in the cache; S always is"))
         .arg(value(
             "against",
@@ -53,6 +54,10 @@ fn command() -> Command {
             "A second program, measured in alternating runs: a shell's command, with {url}, {token}, {file}, \
              {workers} and {ca} for what it needs; address and token are also in its environment",
         ));
+    let protocols = Command::new("protocols")
+        .about("Measure over plain HTTP/1.1, TLS with HTTP/1.1, and TLS with HTTP/2, in alternating runs")
+        .args(subject.iter().take(2))
+        .args(&what);
     let counts = Command::new("counts")
         .about("Check requests, connections and records, without a look at the time")
         .args(&subject);
@@ -82,7 +87,7 @@ fn command() -> Command {
     Command::new("bench")
         .about("Measures a sync against a double of the API")
         .subcommand_required(true)
-        .subcommands([table, counts, limit, tenants, measured, here, apart])
+        .subcommands([table, protocols, counts, limit, tenants, measured, here, apart])
 }
 
 /// Do what the command line says.
@@ -93,6 +98,11 @@ pub fn run() -> Result<ExitCode> {
     let size = |name: &str| usize::try_from(number(name).max(1));
     let path = |name: &str| given.get_one::<PathBuf>(name).cloned();
     match name {
+        "protocols" => {
+            let names: Vec<String> = given.get_many("scenario").unwrap_or_default().cloned().collect();
+            let workers: Vec<u32> = given.get_many("workers").unwrap_or_default().copied().collect();
+            protocols::protocols(&ours(given)?, &names, &workers, size("runs")?)?;
+        }
         "table" => {
             let ours = ours(given)?;
             let other = given.get_one::<String>("against").map(|line| Subject::other(line)).transpose()?;

@@ -4,7 +4,7 @@
 //! runs as a child of a small process of its own (`measured`), which asks the operating system for its time and
 //! memory: a child's peak begins with that of whoever started it, and this process holds whole scenarios.
 //!
-//! `cli` says what is asked for; `table`, `counts`, `limit` and `tenants` are the four things it does; `api`,
+//! `cli` says what is asked for; `table`, `protocols`, `counts`, `limit` and `tenants` are what it does; `api`,
 //! `subject`, `run` and `rows` are what they are made of; `goal` holds the yardstick.
 
 mod api;
@@ -13,6 +13,7 @@ mod counts;
 mod goal;
 mod limit;
 mod measured;
+mod protocols;
 mod rows;
 mod run;
 mod subject;

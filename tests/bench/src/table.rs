@@ -27,7 +27,8 @@ pub struct Plan {
 /// Peaks by scenario and workers, in megabytes.
 type Peaks = BTreeMap<(String, u32), f64>;
 
-const HEADER: [&str; 7] =
+/// Of every table of runs.
+pub const HEADER: [&str; 7] =
     ["who, workers", "requests", "connections", "wall s", "CPU s", "memory MB", "API µs a request"];
 
 /// Measure, and print a table for each scenario.
@@ -169,7 +170,7 @@ fn compared(table: &mut Table, label: &str, found: &Found) {
 }
 
 /// The numbers of some runs.
-struct Row {
+pub struct Row {
     /// The most of them all.
     requests: u64,
     connections: u64,
@@ -182,7 +183,8 @@ struct Row {
 }
 
 impl Row {
-    fn of(runs: &[Run]) -> Row {
+    /// Of these.
+    pub fn of(runs: &[Run]) -> Row {
         let most = |count: fn(&Run) -> u64| runs.iter().map(count).max().unwrap_or(0);
         Row {
             requests: most(|run| run.heard.counters.requests),
@@ -195,9 +197,10 @@ impl Row {
         }
     }
 
-    fn cells(&self, label: &str) -> [String; 7] {
+    /// A row of a table.
+    pub fn cells(&self, label: &str) -> [String; 7] {
         let time = |spread: Spread| format!("{:.3} ({:.3})", spread.least, spread.median);
-        let protocol = if self.http2 { ", HTTP/2" } else { "" };
+        let protocol = if self.http2 { ", came over HTTP/2" } else { "" };
         [
             format!("{label}{protocol}"),
             self.requests.to_string(),
