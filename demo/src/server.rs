@@ -177,6 +177,12 @@ impl Server {
         self.shared.log.counters()
     }
 
+    /// Forgets the requests and connections so far, so that what comes now is counted alone. The scenario and its
+    /// limit on requests know them still.
+    pub fn forget(&self) {
+        self.shared.log.forget();
+    }
+
     /// How often each of the scenario's faults struck, in their order.
     #[must_use]
     pub fn struck(&self) -> Vec<u32> {

@@ -98,9 +98,14 @@ impl HasData for State {
     type Data<'a> = &'a mut State;
 }
 
-static READY: LazyLock<wasmtime::Result<generated::RunnerPre<State>>> = LazyLock::new(|| {
+type Ready = LazyLock<wasmtime::Result<generated::RunnerPre<State>>>;
+
+static METERED: Ready = LazyLock::new(|| ready(true));
+static UNMETERED: Ready = LazyLock::new(|| ready(false));
+
+fn ready(metered: bool) -> wasmtime::Result<generated::RunnerPre<State>> {
     let mut config = Config::new();
-    config.consume_fuel(true);
+    config.consume_fuel(metered);
     let engine = Engine::new(&config)?;
     let component = Component::from_binary(&engine, PLANETSCALE)?;
     let mut linker: Linker<State> = Linker::new(&engine);
@@ -108,12 +113,13 @@ static READY: LazyLock<wasmtime::Result<generated::RunnerPre<State>>> = LazyLock
     wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker)?;
     wasmtime_wasi_config::add_to_linker(&mut linker, |state: &mut State| (&state.variables).into())?;
     generated::RunnerPre::new(linker.instantiate_pre(&component)?)
-});
+}
 
 /// An instance of the component.
 pub struct Direct {
     store: Store<State>,
     runner: generated::Runner,
+    metered: bool,
     asked: Arc<Mutex<Vec<http::Uri>>>,
 }
 
@@ -128,7 +134,7 @@ impl Direct {
     pub async fn new(
         answer: impl Fn(&http::Uri) -> Canned + Send + Sync + 'static,
     ) -> wasmtime::Result<Direct> {
-        Direct::with(&[], answer).await
+        Direct::start(&METERED, true, &[], answer).await
     }
 
     /// The same with further values of the config.
@@ -139,7 +145,26 @@ impl Direct {
         further: &[(&str, &str)],
         answer: impl Fn(&http::Uri) -> Canned + Send + Sync + 'static,
     ) -> wasmtime::Result<Direct> {
-        let ready = READY.as_ref().map_err(|error| wasmtime::Error::msg(error.to_string()))?;
+        Direct::start(&METERED, true, further, answer).await
+    }
+
+    /// The same without a bound on what a call may compute: counting takes longer than some of what is counted.
+    ///
+    /// # Errors
+    /// The component does not load.
+    pub async fn unmetered(
+        answer: impl Fn(&http::Uri) -> Canned + Send + Sync + 'static,
+    ) -> wasmtime::Result<Direct> {
+        Direct::start(&UNMETERED, false, &[], answer).await
+    }
+
+    async fn start(
+        ready: &Ready,
+        metered: bool,
+        further: &[(&str, &str)],
+        answer: impl Fn(&http::Uri) -> Canned + Send + Sync + 'static,
+    ) -> wasmtime::Result<Direct> {
+        let ready = ready.as_ref().map_err(|error| wasmtime::Error::msg(error.to_string()))?;
         let asked = Arc::new(Mutex::new(Vec::new()));
         let values = [("planetscale-service-token", "an-id:a-value"), ("planetscale-api-url", URL)];
         let state = State {
@@ -149,9 +174,11 @@ impl Direct {
             variables: values.iter().chain(further).copied().collect(),
         };
         let mut store = Store::new(ready.engine(), state);
-        store.set_fuel(FUEL)?;
+        if metered {
+            store.set_fuel(FUEL)?;
+        }
         let runner = ready.instantiate_async(&mut store).await?;
-        Ok(Direct { store, runner, asked })
+        Ok(Direct { store, runner, metered, asked })
     }
 
     /// A page of resources.
@@ -164,7 +191,7 @@ impl Direct {
         parent: Option<&syncer::Resource>,
         token: Option<&str>,
     ) -> Called<syncer::ResourcePage> {
-        self.store.set_fuel(FUEL)?;
+        self.fill()?;
         self.runner.baton_connector_syncer().call_list_resources(&mut self.store, kind, parent, token).await
     }
 
@@ -177,8 +204,12 @@ impl Direct {
         resource: &syncer::Resource,
         token: Option<&str>,
     ) -> Called<syncer::GrantPage> {
-        self.store.set_fuel(FUEL)?;
+        self.fill()?;
         self.runner.baton_connector_syncer().call_list_grants(&mut self.store, resource, token).await
+    }
+
+    fn fill(&mut self) -> wasmtime::Result<()> {
+        if self.metered { self.store.set_fuel(FUEL) } else { Ok(()) }
     }
 
     /// Every address it asked for since the last time.

@@ -6,6 +6,7 @@
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::Duration;
 
 use http::request::Parts;
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,8 @@ use crate::scenario::Endpoint;
 /// One request, and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seen {
+    /// When it arrived, in milliseconds since the server's start.
+    pub at_ms: u64,
     /// The method.
     pub method: String,
     /// The path as sent, still percent-encoded.
@@ -95,6 +98,12 @@ impl Gauge {
         self.most.fetch_max(now, Relaxed);
         Present(self, self.ever.fetch_add(1, Relaxed) + 1)
     }
+
+    /// What is present now stays, and is the most so far.
+    fn forget(&self) {
+        self.ever.store(0, Relaxed);
+        self.most.store(self.now.load(Relaxed), Relaxed);
+    }
 }
 
 impl Drop for Present<'_> {
@@ -122,6 +131,14 @@ impl Log {
             most_at_once: self.answering.most.load(Relaxed),
             body_bytes: self.body_bytes.load(Relaxed),
         }
+    }
+
+    pub(super) fn forget(&self) {
+        lock(&self.requests).clear();
+        self.too_many.store(0, Relaxed);
+        self.body_bytes.store(0, Relaxed);
+        self.connections.forget();
+        self.answering.forget();
     }
 
     /// A connection was accepted; its number is the second half of the reply.
@@ -160,7 +177,13 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 }
 
 impl Seen {
-    pub(super) fn new(parts: &Parts, endpoint: Option<Endpoint>, token: &str, connection: u64) -> Self {
+    pub(super) fn new(
+        at: Duration,
+        parts: &Parts,
+        endpoint: Option<Endpoint>,
+        token: &str,
+        connection: u64,
+    ) -> Self {
         let header = |name: &str| {
             let value = parts.headers.get(name).map(|v| String::from_utf8_lossy(v.as_bytes()));
             value.unwrap_or_default().into_owned()
@@ -169,6 +192,7 @@ impl Seen {
         let holds = |bytes: &[u8]| bytes.windows(secret.len().max(1)).any(|w| w == secret.as_bytes());
         let elsewhere = parts.headers.iter().any(|(n, v)| n != "authorization" && holds(v.as_bytes()));
         Self {
+            at_ms: u64::try_from(at.as_millis()).unwrap_or(u64::MAX),
             method: parts.method.to_string(),
             path: parts.uri.path().to_owned(),
             query: parts.uri.query().unwrap_or_default().to_owned(),

@@ -16,6 +16,7 @@ use crate::scenario::{Change, Endpoint, Scenario, mix};
 /// The state of a server.
 pub(super) struct Shared {
     pub(super) log: Log,
+    began: Instant,
     service_token: String,
     base_path: String,
     latency: (u64, u64),
@@ -45,6 +46,7 @@ impl Shared {
         let changes = std::mem::take(&mut scenario.changes);
         Ok(Self {
             log: Log::default(),
+            began: Instant::now(),
             service_token,
             base_path: scenario.base_path.clone(),
             latency: (scenario.latency_ms, scenario.latency_spread_ms),
@@ -77,7 +79,7 @@ impl Shared {
         let _answering = self.log.answering();
         let routed = route(&self.base_path, parts.uri.path(), parts.uri.query());
         let endpoint = routed.as_ref().ok().map(|r| r.endpoint);
-        let seen = Seen::new(parts, endpoint, &self.service_token, connection);
+        let seen = Seen::new(self.began.elapsed(), parts, endpoint, &self.service_token, connection);
         let authorized = seen.authorized;
         let number = self.log.arrived(seen);
         let (answer, fault) = lock(&self.live).answer(parts, routed, authorized);

@@ -1,0 +1,37 @@
+//! `bench`: what a sync costs, measured from outside, with the goals beside the numbers.
+//!
+//! The double of the API runs in this process and counts requests and connections. The program that is measured
+//! runs as a child of a small process of its own (`measured`), which asks the operating system for its time and
+//! memory: a child's peak begins with that of whoever started it, and this process holds whole scenarios.
+//!
+//! `cli` says what is asked for; `table`, `protocols`, `counts`, `limit` and `tenants` are what it does; `api`,
+//! `subject`, `run` and `rows` are what they are made of; `goal` holds the yardstick.
+
+mod api;
+mod cli;
+mod counts;
+mod goal;
+mod limit;
+mod measured;
+mod protocols;
+mod rows;
+mod run;
+mod subject;
+mod table;
+mod tenants;
+mod tree;
+
+use std::process::ExitCode;
+
+/// Any failure; its text is for whoever measures.
+type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+fn main() -> ExitCode {
+    match cli::run() {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("bench: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
