@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use baton_planetscale_component::PLANETSCALE;
+use wasm_metadata::Payload as Described;
 use wasmparser::{Parser, Payload};
 
 /// The promise to whoever embeds it.
@@ -59,4 +60,18 @@ fn it_imports_the_listed_interfaces_and_exports_the_contract() {
     }
     assert_eq!(interfaces, IMPORTS.into());
     assert_eq!(exports, ["baton:connector/syncer@0.1.0".to_owned()].into());
+}
+
+#[test]
+fn it_says_who_it_is() {
+    let Described::Component { metadata, .. } = Described::from_binary(PLANETSCALE).expect("metadata") else {
+        panic!("it is no component");
+    };
+    let text = |told: Option<String>| told.expect("it is told");
+    assert_eq!(text(metadata.name), "baton-planetscale-connector");
+    assert_eq!(text(metadata.version.map(|version| version.to_string())), env!("CARGO_PKG_VERSION"));
+    assert_eq!(text(metadata.licenses.map(|licenses| licenses.to_string())), env!("CARGO_PKG_LICENSE"));
+    assert_eq!(text(metadata.source.map(|source| source.to_string())), env!("CARGO_PKG_REPOSITORY"));
+    let description = text(metadata.description.map(|description| description.to_string()));
+    assert!(description.starts_with("Reads the organizations, members and teams of PlanetScale"), "{description}");
 }
