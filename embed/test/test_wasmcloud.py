@@ -44,7 +44,7 @@ class WasmCloud(unittest.TestCase):
         records.check(self, lines, manifest("demo"))
 
     def test_only_the_allowed_host_is_reached(self) -> None:
-        with Double() as api, self.served(api, allowed=VENDOR) as service:
+        with Double() as api, self.served(api, allowed="https://elsewhere.example") as service:
             status, body = service.sync()
             self.assertEqual(api.requests(), 0)
         self.assertNotEqual(status, 200)
