@@ -40,15 +40,21 @@ class Artefact(unittest.TestCase):
         self.assertEqual(digest(again), digest(workshop.connector()))
 
     def test_it_says_who_it_is(self) -> None:
-        node = workshop.node()
-        shown = workshop.run("npx", "jco", "metadata-show", "--json", workshop.connector(), cwd=node)
-        # The first is the component, the others are what it is made of.
-        found = json.loads(shown)[0]
         workspace = tomllib.loads((workshop.ROOT / "Cargo.toml").read_text("utf-8"))["workspace"]["package"]
         package = tomllib.loads((workshop.ROOT / "connector/Cargo.toml").read_text("utf-8"))["package"]
-        text = json.dumps(found)
-        for told in (package["name"], package["description"], *map(workspace.get, ("version", "license", "repository"))):
-            self.assertIn(told, text)
+        folder = layout(workshop.connector(), self.folder / "layout")
+        (entry,) = json.loads((folder / "index.json").read_text("utf-8"))["manifests"]
+        manifest = json.loads(self.blob(folder, entry, "application/vnd.oci.image.manifest.v1+json"))
+        self.assertEqual(
+            manifest["annotations"],
+            {
+                "org.opencontainers.image.title": package["name"],
+                "org.opencontainers.image.version": workspace["version"],
+                "org.opencontainers.image.licenses": workspace["license"],
+                "org.opencontainers.image.source": workspace["repository"],
+                "org.opencontainers.image.description": package["description"],
+            },
+        )
 
     def test_the_contract_is_a_package_in_wasm(self) -> None:
         shown = workshop.run(workshop.wash(), "inspect", contract())
