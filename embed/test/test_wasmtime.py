@@ -1,6 +1,7 @@
 """The component under the `wasmtime` command, one call at a time."""
 
 import json
+import re
 import subprocess
 import unittest
 from typing import Any
@@ -8,12 +9,21 @@ from typing import Any
 import records
 import wave_text as wave
 import workshop
-from double import Double, manifest
+from double import Double, changed, manifest
+
+# So that there is more than one.
+PAGES = {"max_per_page": 5, "default_per_page": 5}
+CALL = re.compile(r"""^    run (["'])(.*)\1\n    (.*)$""", re.MULTILINE)
+VARIABLE = re.compile(r"^    organization='(.*)'$", re.MULTILINE)
+EXPORTS = {
+    "metadata", "config-schema", "validate", "list-resource-types", "list-resources", "list-entitlements",
+    "list-grants",
+}
 
 
 class Wasmtime(unittest.TestCase):
     def setUp(self) -> None:
-        self.api = self.enterContext(Double())
+        self.api = self.enterContext(Double(changed("demo", **PAGES)))
 
     def invoke(self, call: str, token: str | None = None) -> subprocess.CompletedProcess:
         config = {"planetscale-service-token": token or self.api.token, "planetscale-api-url": self.api.url}
@@ -78,22 +88,14 @@ class Wasmtime(unittest.TestCase):
         result = wave.read(done.stdout)
         self.assertEqual((result.name, result.value.name), ("err", "credentials"))
 
-    def test_the_readme_shows_what_the_command_prints(self) -> None:
+    def test_the_readme_shows_what_the_command_prints_for_each_export(self) -> None:
         text = (workshop.EMBED / "wasmtime/README.md").read_text("utf-8")
-        shown = [line for line in text.splitlines() if line.startswith("    $ wasmtime run")]
-        calls = [line.split("--invoke '")[1].split("'")[0] for line in shown]
-        functions = {call.split("(")[0] for call in calls}
-        self.assertEqual(
-            functions,
-            {
-                "metadata", "config-schema", "validate", "list-resource-types", "list-resources",
-                "list-entitlements", "list-grants",
-            },
-        )
-        for call in calls:
-            after = text.split(f"--invoke '{call}'")[1].splitlines()[1:]
-            printed = after[0].strip()
-            done = self.invoke(call)
+        organization = VARIABLE.search(text).group(1)
+        shown = CALL.findall(text)
+        self.assertEqual({call.split("(")[0] for _, call, _ in shown}, EXPORTS)
+        for _, call, printed in shown:
+            done = self.invoke(call.replace("$organization", organization).replace('\\"', '"'))
             self.assertEqual(done.returncode, 0, done.stderr)
-            # What is long is cut in the README.
-            self.assertTrue(done.stdout.startswith(printed.removesuffix("…")), f"{call}\n{done.stdout}\n{printed}")
+            # What is long is cut there.
+            pieces = map(re.escape, printed.split("…"))
+            self.assertRegex(done.stdout.strip(), re.compile("^" + ".*".join(pieces) + "$", re.DOTALL))

@@ -161,7 +161,8 @@ def wasmtime() -> Path:
     return installed(
         "wasmtime", "wasmtime-cli", "48.0.8",
         "--no-default-features",
-        "--features", "run,serve,wasi-http,wasi-config,component-model,cranelift",
+        # `serve` does not compile without `component-model-async`, which nothing here uses.
+        "--features", "run,serve,wasi-http,wasi-config,component-model,component-model-async,cranelift",
     )
 
 
