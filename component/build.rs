@@ -1,12 +1,14 @@
-//! Builds the connector for WebAssembly; `build/guest.rs` says how.
+//! Builds the connector for WebAssembly and writes into it who it is; `build/guest.rs` and `build/metadata.rs` say how.
 //!
 //! `BATON_PLANETSCALE_COMPONENT` names a ready component instead, for builds that must not run cargo twice.
 
 #[path = "build/guest.rs"]
 mod guest;
+#[path = "build/metadata.rs"]
+mod metadata;
 
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 const OVERRIDE: &str = "BATON_PLANETSCALE_COMPONENT";
 
@@ -18,7 +20,8 @@ fn main() {
             println!("cargo::rerun-if-changed={}", ready.display());
             Ok(ready)
         }
-        None => guest::build("connector", "baton-planetscale-connector"),
+        None => guest::build("connector", "baton-planetscale-connector")
+            .and_then(|component| metadata::add(&component, Path::new("../connector/Cargo.toml"))),
     };
     match result {
         Ok(component) => println!("cargo::rustc-env=PLANETSCALE_COMPONENT={}", component.display()),

@@ -6,28 +6,34 @@ import sys
 from wasmtime import Engine, ExitTrap, Store, WasiConfig
 from wasmtime.component import Component, Linker
 
-config = {
-    "planetscale-service-token": os.environ.get("BATON_PLANETSCALE_SERVICE_TOKEN", ""),
-    "planetscale-api-url": os.environ.get("BATON_PLANETSCALE_API_URL", "https://api.planetscale.com"),
-}
-engine = Engine()
-component = Component.from_file(engine, sys.argv[1])
-linker = Linker(engine)
-linker.add_wasip2()
-linker.add_wasi_http()
-with linker.root() as root, root.add_instance("wasi:config/store@0.2.0-rc.1") as values:
-    values.add_func("get", lambda _, key: config.get(key))
-store = Store(engine)
-wasi = WasiConfig()
-wasi.inherit_stdout()
-wasi.inherit_stderr()
-store.set_wasi(wasi)
-store.set_wasi_http()
-instance = linker.instantiate(store, component)
-command = instance.get_export_index(store, "wasi:cli/run@0.2.0")
-run = instance.get_func(store, instance.get_export_index(store, "run", command))
-try:
-    ended = run(store).tag
-except ExitTrap as exit:
-    sys.exit(exit.code)
-sys.exit(0 if ended == "ok" else 1)
+
+def run(path: str, interface: str, config: dict[str, str]) -> int:
+    """Run a command component; `interface` is where it looks for its config. Returns its exit code."""
+    engine = Engine()
+    component = Component.from_file(engine, path)
+    linker = Linker(engine)
+    linker.add_wasip2()
+    linker.add_wasi_http()
+    with linker.root() as root, root.add_instance(interface) as values:
+        values.add_func("get", lambda _, key: config.get(key))
+    store = Store(engine)
+    wasi = WasiConfig()
+    wasi.inherit_stdout()
+    wasi.inherit_stderr()
+    store.set_wasi(wasi)
+    store.set_wasi_http()
+    instance = linker.instantiate(store, component)
+    command = instance.get_export_index(store, "wasi:cli/run@0.2.0")
+    main = instance.get_func(store, instance.get_export_index(store, "run", command))
+    try:
+        return 0 if main(store).tag == "ok" else 1
+    except ExitTrap as exit:
+        return exit.code
+
+
+if __name__ == "__main__":
+    values = {
+        "planetscale-service-token": os.environ.get("BATON_PLANETSCALE_SERVICE_TOKEN", ""),
+        "planetscale-api-url": os.environ.get("BATON_PLANETSCALE_API_URL", "https://api.planetscale.com"),
+    }
+    sys.exit(run(sys.argv[1], "wasi:config/store@0.2.0-rc.1", values))

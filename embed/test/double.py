@@ -2,8 +2,10 @@
 
 import json
 import subprocess
+import tempfile
 import urllib.request
 from functools import cache
+from pathlib import Path
 
 import workshop
 
@@ -18,14 +20,27 @@ def program() -> str:
     return str(workshop.workspace() / "examples/planetscale-api")
 
 
-class Double:
-    """Serves a scenario on a loopback port for as long as the `with` block runs."""
+def changed(scenario: str, **parts: object) -> dict:
+    """A scenario as data, with some of its parts replaced."""
+    return {**json.loads(workshop.run(program(), "--scenario", scenario, "--print-scenario")), **parts}
 
-    def __init__(self, scenario: str = "demo") -> None:
+
+class Double:
+    """Serves a scenario, by name or as data, on a loopback port for as long as the `with` block runs."""
+
+    def __init__(self, scenario: str | dict = "demo") -> None:
         self.scenario = scenario
 
     def __enter__(self) -> "Double":
-        command = [program(), "--scenario", self.scenario]
+        if isinstance(self.scenario, dict):
+            with tempfile.TemporaryDirectory() as folder:
+                file = Path(folder) / "scenario.json"
+                file.write_text(json.dumps(self.scenario), "utf-8")
+                return self._start(str(file))
+        return self._start(self.scenario)
+
+    def _start(self, scenario: str) -> "Double":
+        command = [program(), "--scenario", scenario]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         ready = json.loads(self._process.stdout.readline())
         self.url, self.token = ready["url"], ready["token"]

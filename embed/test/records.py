@@ -58,7 +58,7 @@ def resource(record: dict) -> dict:
     for part in record["traits"]:
         if "user" in part:
             result["user"] = user(part["user"])
-        if "group" in part:
+        if "source" in part.get("group", {}):
             result["groupSource"] = part["group"]["source"].replace("-", "_")
     return result
 

@@ -1,20 +1,42 @@
-"""A connector composed into a command."""
+"""A connector composed into a command, under the `wasmtime` command and in Python."""
 
+import json
 import subprocess
 import unittest
 
 import records
 import workshop
-from double import Double, manifest
+from double import Double, changed, manifest
 
 SCRIPT = workshop.EMBED / "python/command.py"
 
 
+def composed() -> object:
+    return workshop.composed("baton-command", workshop.connector(), "planetscale-cli")
+
+
+def wasmtime(component: object, **config: str) -> subprocess.CompletedProcess:
+    """`wasmtime run`, with the config in flags."""
+    values = [part for name, value in config.items() for part in ("-S", f"config-var={name.replace('_', '-')}={value}")]
+    return subprocess.run(
+        [workshop.wasmtime(), "run", "-S", "http,config", *values, component],
+        env=workshop.ENVIRONMENT, text=True, encoding="utf-8", capture_output=True,
+    )
+
+
 class Command(unittest.TestCase):
     def test_a_whole_sync_on_standard_output(self) -> None:
-        component = workshop.composed("baton-command", workshop.connector(), "planetscale-cli")
         with Double() as api:
-            lines = workshop.run(workshop.python(), SCRIPT, component, **api.variables)
+            done = wasmtime(composed(), planetscale_service_token=api.token, planetscale_api_url=api.url)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.check(done.stdout)
+
+    def test_python_runs_it_as_well(self) -> None:
+        with Double() as api:
+            lines = workshop.run(workshop.python(), SCRIPT, composed(), **api.variables)
+        self.check(lines)
+
+    def check(self, lines: str) -> None:
         expected = manifest("demo")
         found = records.check(self, lines, expected)
         (counts,) = found["complete"]
@@ -22,19 +44,27 @@ class Command(unittest.TestCase):
         self.assertTrue(lines.splitlines()[-1].startswith('{"complete"'))
 
     def test_an_error_is_on_standard_error_and_the_sync_is_not_complete(self) -> None:
-        component = workshop.composed("baton-command", workshop.connector(), "planetscale-cli")
         with Double() as api:
-            variables = {**api.variables, "BATON_PLANETSCALE_SERVICE_TOKEN": "id:wrong"}
-            done = subprocess.run(
-                [workshop.python(), SCRIPT, component],
-                env={**workshop.ENVIRONMENT, **variables}, text=True, capture_output=True,
-            )
+            done = wasmtime(composed(), planetscale_service_token="id:wrong", planetscale_api_url=api.url)
         self.assertEqual(done.returncode, 1)
-        self.assertIn('"kind":"credentials"', done.stderr)
+        self.assertEqual(json.loads(done.stderr)["kind"], "credentials")
+        self.assertNotIn("complete", done.stdout)
+
+    def test_a_list_whose_pages_overlap_is_an_error(self) -> None:
+        # The second page gives the first one's people: who stands on the second is missing.
+        first_again = {
+            "at": {"endpoint": "members", "page": {"number": 2}},
+            "kind": {"kind": "items_of_page", "page": 1},
+        }
+        with Double(changed("thousand", faults=[first_again])) as api:
+            done = wasmtime(composed(), planetscale_service_token=api.token, planetscale_api_url=api.url)
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(json.loads(done.stderr)["kind"], "changed")
         self.assertNotIn("complete", done.stdout)
 
     def test_another_connector_in_another_language_composes_unchanged(self) -> None:
-        component = workshop.composed("baton-command", workshop.toy(), "toy-cli")
-        found = records.read(workshop.run(workshop.python(), SCRIPT, component))
+        done = wasmtime(workshop.composed("baton-command", workshop.toy(), "toy-cli"))
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        found = records.read(done.stdout)
         self.assertEqual([grant["id"] for grant in found["grants"]], ["team:1:member:user:ada"])
         self.assertEqual([record["displayName"] for record in found["resources"]], ["Engines", "Ada Lovelace"])

@@ -11,7 +11,7 @@ from double import Double, manifest
 
 class Rust(unittest.TestCase):
     def test_the_host_as_a_library_writes_the_scenario_s_records(self) -> None:
-        program = workshop.workspace() / "baton-embed-library"
+        program = workshop.rust() / "baton-embed-library"
         with Double() as api, tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "access.jsonl"
             workshop.run(program, workshop.connector(), file, **api.variables)
@@ -26,8 +26,12 @@ class Rust(unittest.TestCase):
             {(record["id"]["resourceType"], record["id"]["resource"], record["displayName"]) for record in expected["resources"]},
         )
 
+    def test_the_lines_in_the_readme_compile(self) -> None:
+        done = workshop.run("cargo", "test", "--locked", "--doc", "-p", "baton-embed-library", cwd=workshop.ROOT)
+        self.assertIn("1 passed", done)
+
     def test_wasmtime_alone_prints_every_grant(self) -> None:
-        program = workshop.workspace() / "baton-embed-bare"
+        program = workshop.rust() / "baton-embed-bare"
         with Double() as api:
             lines = workshop.run(program, workshop.connector(), **api.variables).splitlines()
         self.assertEqual(sorted(lines), [grant["id"] for grant in manifest("demo")["grants"]])

@@ -11,6 +11,7 @@ EMBED = Path(__file__).resolve().parent.parent
 ROOT = EMBED.parent
 BUILD = EMBED / "build"
 DEBUG = ROOT / "target" / "debug"
+TOOLS = ROOT / "target" / "tools"
 EXE = ".exe" if os.name == "nt" else ""
 
 # The inner builds decide for themselves where they put things.
@@ -35,16 +36,39 @@ def progress(text: str) -> None:
 def connector() -> Path:
     """The PlanetScale component, as it is released."""
     progress("the component")
-    add_target("wasm32-unknown-unknown")
-    run("cargo", "build", "--release", "--locked", cwd=ROOT / "connector")
-    return ROOT / "target/wasm32-unknown-unknown/release/baton_planetscale_connector.wasm"
+    return artefact(ROOT, BUILD / "planetscale.wasm")
+
+
+def artefact(checkout: Path, output: Path) -> Path:
+    """Write the component of a checkout into a file, as for a release."""
+    output.parent.mkdir(parents=True, exist_ok=True)
+    example = ("-p", "baton-planetscale-component", "--example", "planetscale-wasm")
+    run("cargo", "run", "--quiet", "--locked", *example, "--", output, cwd=checkout)
+    return output
+
+
+def checkout(folder: Path) -> Path:
+    """A copy of what git has of this checkout, as it is now, in another folder."""
+    for name in run("git", "ls-files", "-z", cwd=ROOT).split("\0")[:-1]:
+        copy = folder / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, copy, follow_symlinks=False)
+    return folder
 
 
 @cache
 def workspace() -> Path:
-    """The folder with the API double, the program and the Rust examples, of one build."""
+    """The folder with the API double and the program."""
     progress("the programs for this machine (the build is that of `cargo test`)")
-    run("cargo", "build", "--locked", "--workspace", "--bins", "--examples", cwd=ROOT)
+    run("cargo", "build", "--locked", "--bins", "--examples", cwd=ROOT)
+    return DEBUG
+
+
+@cache
+def rust() -> Path:
+    """The folder with the examples in Rust. Not one build with the program, which their client would get into."""
+    progress("the examples in Rust")
+    run("cargo", "build", "--locked", "-p", "baton-embed-library", "-p", "baton-embed-bare", cwd=ROOT)
     return DEBUG
 
 
@@ -66,14 +90,26 @@ def adapter(package: str, target: str) -> Path:
 
 
 @cache
+def tool(name: str) -> Path:
+    """One of our programs for components."""
+    progress(f"baton-{name}")
+    run("cargo", "build", "--quiet", "--locked", cwd=EMBED / "tools")
+    return EMBED / f"tools/target/debug/baton-{name}{EXE}"
+
+
+@cache
 def composed(package: str, connector: Path, name: str) -> Path:
     """An adapter and a connector as one component."""
-    target = "wasm32-wasip2" if package == "baton-command" else "wasm32-unknown-unknown"
-    socket = adapter(package, target)
+    socket = adapter(package, "wasm32-wasip2" if package == "baton-command" else "wasm32-unknown-unknown")
+    return plugged(socket, connector, name)
+
+
+def plugged(socket: Path, plug: Path, name: str) -> Path:
+    """A component with one of its imports given by another, as one component."""
     progress(f"{name}.wasm")
     BUILD.mkdir(exist_ok=True)
     output = BUILD / f"{name}.wasm"
-    run("cargo", "run", "--quiet", "--locked", "--", socket, connector, output, cwd=EMBED / "compose")
+    run(tool("compose"), socket, plug, output)
     return output
 
 
@@ -88,12 +124,25 @@ def node() -> Path:
 @cache
 def python() -> Path:
     """The interpreter that has wasmtime's package."""
-    environment = EMBED / "python/.venv"
-    if not environment.is_dir():
-        progress("wasmtime for Python")
-        run(sys.executable, "-m", "venv", environment)
-    run(environment / "bin/pip", "install", "--quiet", "-r", EMBED / "python/requirements.txt")
-    return environment / "bin/python"
+    return environment(EMBED / "python/.venv", EMBED / "python/requirements.txt") / "python"
+
+
+@cache
+def wash() -> Path:
+    """wasmCloud's program; its package installs it as a file beside a script that starts it."""
+    folder = environment(BUILD / "wash", EMBED / "http/wasmcloud/requirements.txt").parent
+    (program,) = folder.glob("lib/python*/site-packages/wash_cli/wash")
+    program.chmod(0o755)
+    return program
+
+
+def environment(folder: Path, requirements: Path) -> Path:
+    """A Python environment with pinned packages; returns where its programs are."""
+    if not folder.is_dir():
+        progress(f"the packages of {requirements.relative_to(EMBED)}")
+        run(sys.executable, "-m", "venv", folder)
+    run(folder / "bin/pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements)
+    return folder / "bin"
 
 
 @cache
@@ -106,7 +155,28 @@ def toy() -> Path:
     return BUILD / "toy.wasm"
 
 
-def wasmtime() -> Path | None:
-    """The `wasmtime` command, if it is installed."""
-    found = shutil.which("wasmtime", path=f"{BUILD / 'tools/bin'}{os.pathsep}{os.environ.get('PATH', '')}")
-    return Path(found) if found else None
+@cache
+def wasmtime() -> Path:
+    """The `wasmtime` command with what the examples use of it, built once."""
+    return installed(
+        "wasmtime", "wasmtime-cli", "48.0.8",
+        "--no-default-features",
+        # `serve` does not compile without `component-model-async`, which nothing here uses.
+        "--features", "run,serve,wasi-http,wasi-config,component-model,component-model-async,cranelift",
+    )
+
+
+def installed(program: str, package: str, version: str, *options: str) -> Path:
+    """A program from a crate, in the folder of tools, which outlives a build."""
+    path = TOOLS / f"{package}-{version}" / "bin" / f"{program}{EXE}"
+    if not path.is_file():
+        progress(f"{package} {version}")
+        # Half of the time of an optimised build, for a program that is slow nowhere in the tests.
+        profile = ("--config", "profile.release.opt-level=1", "--config", 'profile.release.lto="off"')
+        run(
+            "cargo", "install", package, "--version", version, "--locked", *options, *profile,
+            "--root", path.parent.parent, "--target-dir", TOOLS / "build", cwd=ROOT,
+        )
+        # Nothing of it is needed again.
+        shutil.rmtree(TOOLS / "build", ignore_errors=True)
+    return path

@@ -1,9 +1,9 @@
 //! The component itself: how large it is, what it asks of a host, and what it offers.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use baton_planetscale_component::PLANETSCALE;
-use wasmparser::{Parser, Payload};
+use wasmparser::{ComponentName, KnownCustom, Parser, Payload};
 use wit_parser::{Docs, Resolve, TypeDefKind};
 
 /// The promise to whoever embeds it.
@@ -96,4 +96,46 @@ fn every_item_of_the_contract_says_what_it_means() {
     let silent: Vec<_> =
         items.iter().filter(|(_, docs)| docs.contents.is_none()).map(|item| &item.0).collect();
     assert!(silent.is_empty(), "no word on {silent:?}");
+}
+
+/// What a component says of itself, not the parts inside it: its name, and the sections that hold a text.
+fn told(component: &[u8]) -> BTreeMap<String, String> {
+    let mut told = BTreeMap::new();
+    let mut depth = 0_usize;
+    for payload in Parser::new(0).parse_all(component) {
+        match payload.expect("a well-formed component") {
+            Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
+            Payload::End(_) => depth = depth.saturating_sub(1),
+            Payload::CustomSection(section) if depth == 0 => match section.as_known() {
+                KnownCustom::ComponentName(names) => {
+                    for name in names {
+                        if let ComponentName::Component { name, .. } = name.expect("a name") {
+                            told.insert("name".to_owned(), name.to_owned());
+                        }
+                    }
+                }
+                KnownCustom::Unknown => {
+                    let text = String::from_utf8(section.data().to_vec()).expect("a text");
+                    assert_eq!(told.insert(section.name().to_owned(), text), None, "{}", section.name());
+                }
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+    told
+}
+
+#[test]
+fn it_says_who_it_is() {
+    let expected = [
+        ("name", "baton-planetscale-connector"),
+        ("version", env!("CARGO_PKG_VERSION")),
+        ("licenses", env!("CARGO_PKG_LICENSE")),
+        ("source", env!("CARGO_PKG_REPOSITORY")),
+        ("description", "Reads the organizations, members and teams of PlanetScale for access governance"),
+    ];
+    let told = told(PLANETSCALE);
+    let told: BTreeMap<&str, &str> = told.iter().map(|(name, text)| (&**name, &**text)).collect();
+    assert_eq!(told, expected.into());
 }

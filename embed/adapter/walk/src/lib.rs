@@ -1,14 +1,16 @@
 //! A whole sync of the connector that this is composed with, as JSON lines.
 //!
 //! Lines are written as the answers arrive, in the order resource types, resources, entitlements, grants; nothing
-//! of a grant is kept. What is kept is the name of each resource, because one that is listed in two places is one
-//! record, and the records of those that are asked about again. So memory follows the number of resources, not the
-//! number of grants. The last line of a complete sync is `complete` with the counts.
+//! of a grant is kept past its list. What is kept is the name of each resource, because one that is listed in two places
+//! is one record, and the records of those that are asked about again. So memory follows the number of resources, not
+//! the number of grants. The last line of a complete sync is `complete` with the counts.
 //!
 //! A call is made again where the contract says so. What it says of a list that changed, to begin it again and drop
-//! what came of it, cannot be done here, because the lines are gone: that sync ends, and the caller starts anew.
+//! what came of it, cannot be done here, because the lines are gone: that sync ends with `changed`, and the caller
+//! starts anew.
 
 pub mod json;
+mod overlap;
 mod patience;
 
 #[allow(missing_docs, clippy::all, reason = "generated")]
@@ -25,6 +27,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 pub use bindings::baton::connector::syncer;
+use overlap::{Listed, Seen};
 use serde_json::{Value, json};
 use syncer::{Error, Resource, ResourceType, Warning};
 
@@ -147,13 +150,14 @@ impl<O: Output> Walk<'_, O> {
     }
 
     /// Every page of a list, each asked for once. A resource that is gone meanwhile is left out, with a warning.
-    fn list<T>(
+    fn list<T: Listed>(
         &mut self,
         of: Option<&Resource>,
         asked: impl Fn(Option<&str>) -> Result<Page<T>, Error>,
         mut take: impl FnMut(&mut Self, T) -> Result<(), Stop<O::Error>>,
     ) -> Result<(), Stop<O::Error>> {
         let mut tokens: Vec<Option<String>> = vec![None];
+        let mut seen = Seen::default();
         while let Some(token) = tokens.pop() {
             let page = match patience::ask(self.output, || asked(token.as_deref())) {
                 Err(Error::Gone(failure)) if of.is_some() => {
@@ -166,6 +170,7 @@ impl<O: Output> Walk<'_, O> {
                 self.write("warning", json::warning(warning))?;
             }
             for item in page.items {
+                seen.note(&item)?;
                 take(self, item)?;
             }
             tokens.extend(page.next.into_iter().map(Some));
