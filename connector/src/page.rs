@@ -289,8 +289,8 @@ mod tests {
             let told = Envelope { per_page: size, total_count: None, total_pages: None, ..envelope(1, 500) };
             let second = &next(&Cursor::default(), &told, 3).expect("a page")[0];
             let part = second.smaller().expect("smaller pages");
-            let before = u64::from(part.page - 1) * u64::from(part.per_page);
-            assert_eq!((u64::from(part.per_page), before), (smaller, size), "{size}");
+            let before = (part.page - 1) * part.per_page;
+            assert_eq!((part.per_page, before), (smaller, size), "{size}");
             let other = Envelope { current_page: 2, next_page: Some(3), per_page: size + 1, ..told };
             assert!(matches!(next(second, &other, 3), Err(Error::Changed(_))));
         }

@@ -49,7 +49,7 @@ pub fn list(config: &Config, parent: &Parent, token: Option<&str>) -> Result<Res
     if config.inline_members && cursor.whole.is_none() {
         cursor.whole = Some(inline::prove(config, parent, &mut warnings)?);
     }
-    let page = page(config, &parent.name, &cursor, Cache::May)?;
+    let page = page(config, &parent.name, &cursor, cache(config))?;
     Ok(ResourcePage {
         items: page.records.into_iter().map(|team| resource(team, parent, cursor.whole)).collect(),
         next: Cursor::write_all(&page.next, &list),
@@ -154,8 +154,8 @@ pub fn members(
     api::ask(config, List::TeamMembers(organization, slug), cursor, cache(config))
 }
 
-/// Nothing else reads a team's own list, and these replies are most of a sync's; but those that were compared with the
-/// list of teams are read again for the grants.
+/// Nobody reads the list of teams or a team's own again, and these replies are most of a sync's; but where the one is
+/// compared with the others, both are read twice.
 fn cache(config: &Config) -> Cache {
     if config.inline_members { Cache::May } else { Cache::NoStore }
 }

@@ -28,6 +28,8 @@ mod config;
 #[path = "../../connector/src/error.rs"]
 mod error;
 mod http;
+#[path = "../../connector/src/inline.rs"]
+mod inline;
 #[path = "../../connector/src/json.rs"]
 mod json;
 #[path = "../../connector/src/model.rs"]

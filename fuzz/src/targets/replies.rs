@@ -48,7 +48,8 @@ struct Told {
 /// Try it.
 pub fn try_bytes(bytes: &[u8]) {
     let (list, second, reply) = read(bytes);
-    let Ok(config) = Config::parse(Some(&format!("an-id:{SECRET}")), Some("https://api.example.test/base"))
+    let Ok(config) =
+        Config::parse(Some(&format!("an-id:{SECRET}")), Some("https://api.example.test/base"), None)
     else {
         return;
     };
@@ -153,8 +154,8 @@ fn ask(list: List, config: &Config, token: Option<&str>) -> Result<Told, Error> 
     };
     match list {
         List::Organizations => organization::list(config, token).map(resources),
-        List::Users => user::list(config, Some(&acme), token).map(resources),
-        List::Teams => team::list(config, Some(&acme), token).map(resources),
+        List::Users => user::list(config, &organization::parent(&acme)?, token).map(resources),
+        List::Teams => team::list(config, &organization::parent(&acme)?, token).map(resources),
         List::Members => organization::grants(config, &acme, token).map(grants),
         List::TeamMembers => team::grants(config, &platform, token).map(grants),
     }

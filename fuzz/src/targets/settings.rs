@@ -79,8 +79,9 @@ fn leads_to_its_address(schema: &[ConfigField], values: Vec<(String, Secret)>) -
         found.map(|(_, value)| value.reveal().to_owned()).unwrap_or_default()
     };
     let (token, url) = (value(config::SERVICE_TOKEN), value(config::API_URL));
+    let inline = value(config::INLINE_MEMBERS);
     let host = Config::new(schema, values)?;
-    let Ok(connector) = config::Config::parse(Some(&token), Some(&url)) else { return Ok(()) };
+    let Ok(connector) = config::Config::parse(Some(&token), Some(&url), Some(&inline)) else { return Ok(()) };
     let scheme = if connector.base.https { "https" } else { "http" };
     let asked = format!("{scheme}://{}", connector.base.authority);
     let asked = Url::parse(&asked).map(|url| url.origin().ascii_serialization());
