@@ -191,6 +191,8 @@ impl Service {
             ),
         }
         let Timings { finish: patience, stop: hurry, .. } = self.setup.timings;
+        // Some of the time to stop is left for saying what came of it.
+        let hurry = hurry * 3 / 4;
         tokio::select! {
             () = finish(&self.channel, &task.id, outcome.clone(), patience) => {}
             // Being told to stop shortens what is left of the patience.
