@@ -15,8 +15,12 @@ use wasm_encoder::{ComponentSection, CustomSection};
 use wasm_metadata::{AddMetadata, AddMetadataField};
 
 /// The sections that hold a text and nothing else, and the manifest's fields for them.
-const TEXTS: [(&str, &str); 4] =
-    [("version", "version"), ("licenses", "license"), ("source", "repository"), ("description", "description")];
+const TEXTS: [(&str, &str); 4] = [
+    ("version", "version"),
+    ("licenses", "license"),
+    ("source", "repository"),
+    ("description", "description"),
+];
 
 /// Write `component` with the metadata of the package whose manifest is given into the build's folder.
 pub fn add(component: &Path, manifest: &Path) -> Result<PathBuf, String> {
@@ -26,8 +30,10 @@ pub fn add(component: &Path, manifest: &Path) -> Result<PathBuf, String> {
     };
     let mut metadata = AddMetadata::default();
     metadata.name = AddMetadataField::Set(field("name")?);
-    let bytes = fs::read(component).map_err(|error| format!("cannot read {}: {error}", component.display()))?;
-    let mut bytes = metadata.to_wasm(&bytes).map_err(|error| format!("the name cannot be written: {error}"))?;
+    let bytes =
+        fs::read(component).map_err(|error| format!("cannot read {}: {error}", component.display()))?;
+    let mut bytes =
+        metadata.to_wasm(&bytes).map_err(|error| format!("the name cannot be written: {error}"))?;
     for (section, name) in TEXTS {
         let text = field(name)?.into_bytes();
         CustomSection { name: section.into(), data: text.into() }.append_to_component(&mut bytes);
@@ -48,7 +54,8 @@ fn package(manifest: &Path) -> Result<Value, String> {
         .map_err(|_| format!("cargo metadata failed: {}", String::from_utf8_lossy(&output.stderr)))?;
     // All members of the workspace are told of, wherever cargo was pointed to.
     let manifest = manifest.canonicalize().map_err(|error| format!("{}: {error}", manifest.display()))?;
-    let ours = |package: &&Value| package["manifest_path"].as_str().is_some_and(|path| Path::new(path) == manifest);
+    let ours =
+        |package: &&Value| package["manifest_path"].as_str().is_some_and(|path| Path::new(path) == manifest);
     let package = told["packages"].as_array().and_then(|packages| packages.iter().find(ours));
     package.cloned().ok_or(format!("{} is no package of this workspace", manifest.display()))
 }
