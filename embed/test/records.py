@@ -71,7 +71,8 @@ def user(part: dict) -> dict:
 
 def entitlement(record: dict) -> dict:
     on, slug = record["id"]["resource"], record["id"]["slug"]
-    kept = {name: record[name] for name in ("displayName", "description", "purpose", "grantableTo")}
+    kept = ("displayName", "description", "purpose", "grantableTo")
+    kept = {name: record[name] for name in kept if name in record}
     return {**kept, "id": f"{joined(on)}:{slug}", "resource": reference(on), "slug": slug}
 
 

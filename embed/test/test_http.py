@@ -21,7 +21,8 @@ def served(api: Double, *options: str, token: str | None = None) -> Service:
     config = {"planetscale-service-token": token or api.token, "planetscale-api-url": api.url}
     values = [part for name, value in config.items() for part in ("-S", f"config-var={name}={value}")]
     port = free_port()
-    address = ("--addr", f"127.0.0.1:{port}")
+    # The trimmed command has no pool of instances, which `serve` otherwise uses.
+    address = ("--addr", f"127.0.0.1:{port}", "-O", "pooling-allocator=n")
     return Service(
         workshop.wasmtime(), "serve", *address, "-S", "config", *values, *options, component, port=port
     )
