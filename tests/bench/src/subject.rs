@@ -90,10 +90,10 @@ fn build() -> Result<PathBuf> {
     }
     let output = cargo.stderr(std::process::Stdio::inherit()).output()?;
     let messages = String::from_utf8_lossy(&output.stdout);
-    let programs = messages.lines().filter_map(|line| {
+    let mut programs = messages.lines().filter_map(|line| {
         let message: serde_json::Value = serde_json::from_str(line).ok()?;
         Some(PathBuf::from(message.get("executable")?.as_str()?))
     });
-    let program = programs.last().filter(|_| output.status.success());
+    let program = programs.next_back().filter(|_| output.status.success());
     Ok(program.ok_or("cargo built no program")?)
 }
