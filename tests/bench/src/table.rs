@@ -131,13 +131,14 @@ fn report(table: &mut Table, label: &str, runs: &[Run], api: &Api, goals: Goals,
     table.add_row(row.cells(label));
     let most = u64::from(workers.max(1));
     let last = lines(&api.name).last();
-    let part = |seconds: f64, whole: Option<f64>| match whole {
-        Some(whole) => format!("{:.2} of Go, ", seconds / whole),
-        None => String::new(),
-    };
-    let goal = |found: f64, goal: Option<f64>, whole: Option<f64>| match goal {
-        Some(goal) => format!("{}goal {}: {}", part(found, whole), short(goal), verdict(found <= goal)),
-        None => part(found, whole).trim_end_matches(", ").to_owned(),
+    // The number's part of Go's, and the goal: as a part, and as the number it stands for.
+    let goal = |found: f64, goal: Option<f64>, whole: Option<f64>| {
+        let part = whole.map(|whole| format!("{:.2} of Go", found / whole));
+        let goal = goal.map(|goal| {
+            let of = whole.map(|whole| format!("{:.2} = ", goal / whole)).unwrap_or_default();
+            format!("goal {of}{}: {}", short(goal), verdict(found <= goal))
+        });
+        part.into_iter().chain(goal).collect::<Vec<_>>().join(", ")
     };
     table.add_row([
         String::new(),
