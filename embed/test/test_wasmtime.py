@@ -78,7 +78,7 @@ class Wasmtime(unittest.TestCase):
 
     def test_who_the_connector_is_and_what_it_needs(self) -> None:
         self.assertEqual(self.answer("metadata")["display-name"], "PlanetScale")
-        names = [field["name"] for field in self.answer("config-schema")]
+        names = [field["name"] for field in self.answer("config-schema") if field["required"]]
         self.assertEqual(names, ["planetscale-service-token", "planetscale-api-url"])
         self.ok("validate")
 
