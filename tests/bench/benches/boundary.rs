@@ -1,5 +1,11 @@
 //! Syncs through `baton-host` from replies that are ready, into nothing: a page's way over the network, into the
 //! component and back out of it as records. Two sizes, so that what a page costs can be told from what a sync costs.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a benchmark that cannot be set up ends"
+)]
 
 use baton_planetscale_demo::{Options, Scenario};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};

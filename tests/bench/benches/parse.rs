@@ -2,6 +2,12 @@
 //!
 //! No network and no host: what is left is reading the body, the JSON, and handing over a list of records. What a new
 //! instance costs is measured apart.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a benchmark that cannot be set up ends"
+)]
 
 use baton_planetscale_demo::Scenario;
 use baton_planetscale_tests::direct::{Canned, Direct, organization, team};
