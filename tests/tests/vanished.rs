@@ -34,7 +34,10 @@ async fn a_team_that_was_deleted_is_left_out_with_a_warning_that_names_it() {
         let requests = server.requests();
         assert_eq!(requests.iter().filter(|seen| seen.path == own && seen.status == Some(404)).count(), 1);
         let lists = requests.iter().filter(|seen| seen.path == "/v1/organizations/organization-02/teams");
-        assert_eq!(lists.map(|seen| seen.cache_control.as_str()).collect::<Vec<_>>(), ["", "no-cache"]);
+        assert_eq!(
+            lists.map(|seen| seen.cache_control.as_str()).collect::<Vec<_>>(),
+            ["no-store", "no-cache"]
+        );
     }
 }
 
