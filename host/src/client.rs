@@ -32,8 +32,8 @@ const IDLE: Duration = Duration::from_secs(90);
 /// Reaching a server takes milliseconds; a dead one is found dead within this time.
 const CONNECT: Duration = Duration::from_secs(30);
 
-/// What a connection reads ahead. A page fits; a large reply is read as it is taken in, and not kept twice.
-const READ_AHEAD: usize = 128 << 10;
+/// What a connection reads ahead. A large reply is read as it is taken in, and not kept twice.
+const READ_AHEAD: usize = 32 << 10;
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 

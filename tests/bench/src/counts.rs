@@ -7,7 +7,7 @@ use comfy_table::{Table, presets};
 
 use crate::Result;
 use crate::api::{Api, Manner, scenario};
-use crate::run::{Cache, run};
+use crate::run::{Cache, most_connections, run};
 use crate::subject::Subject;
 
 /// Each scenario shows something: one page a list; several, at the same time; the same people everywhere.
@@ -31,7 +31,7 @@ pub fn counts(subject: &Subject, manner: Manner) -> Result<ExitCode> {
             if counters.requests != api.bound || counters.repeated > 0 {
                 wrong.push(format!("{} repeated", counters.repeated));
             }
-            if counters.connections > u64::from((*workers).max(1)) {
+            if counters.connections > most_connections(*workers) {
                 wrong.push("more connections than workers".to_owned());
             }
             if run.rows != Some(api.rows) {

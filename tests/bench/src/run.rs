@@ -27,6 +27,14 @@ pub struct Run {
     pub rows: Option<Rows>,
 }
 
+/// How many connections so many workers may have. 0 leaves the number to the program.
+pub fn most_connections(workers: u32) -> u64 {
+    match workers {
+        0 => u64::try_from(baton_host::SyncOptions::default().workers).unwrap_or(u64::MAX),
+        some => some.into(),
+    }
+}
+
 /// Run it once, in an empty folder.
 pub fn run(subject: &Subject, api: &Api, workers: u32, cache: Cache) -> Result<Run> {
     let folder = tempfile::tempdir()?;

@@ -10,7 +10,7 @@ use comfy_table::{Table, presets};
 use crate::Result;
 use crate::api::{Api, Manner, describe, scenario};
 use crate::goal::{A_WORKER, Goals, Line, TEN_TIMES_THE_GRANTS, goals, lines};
-use crate::run::{Cache, Run, Spread, run};
+use crate::run::{Cache, Run, Spread, most_connections, run};
 use crate::subject::Subject;
 
 /// What is to be measured.
@@ -129,7 +129,7 @@ fn yardstick(table: &mut Table, line: &Line) {
 fn report(table: &mut Table, label: &str, runs: &[Run], api: &Api, goals: Goals, workers: u32) {
     let row = Row::of(runs);
     table.add_row(row.cells(label));
-    let most = u64::from(workers.max(1));
+    let most = most_connections(workers);
     let last = lines(&api.name).last();
     // The number's part of Go's, and the goal: as a part, and as the number it stands for.
     let goal = |found: f64, goal: Option<f64>, whole: Option<f64>| {
