@@ -1,5 +1,5 @@
-//! The writer of `.c1z` files: pages of the records that a sync gives, in its order, and the end, where indexes are
-//! made and the file is packed.
+//! The writer of `.c1z` files: pages of the records that a sync gives, in its order, and the end, where the file is
+//! packed.
 #![allow(
     clippy::expect_used,
     clippy::unwrap_used,

@@ -10,15 +10,23 @@
 
 use rusqlite::Connection;
 
-/// A table: its columns after `id`, and its indexes, of which the first keeps an id unique.
+/// A table: its columns after `id`, and its indexes.
 struct Table {
     name: &'static str,
     columns: &'static [(&'static str, &'static str)],
+    /// What keeps an id unique: the index's name, and what it is on.
     unique: &'static str,
     /// Whether rows are found by their id while the file is written. A grant never is: it comes once.
     looked_up: bool,
     /// The names of the others, which a file of another writer may have.
     others: &'static [&'static str],
+}
+
+impl Table {
+    /// The name of the index that keeps an id unique.
+    fn unique_name(&self) -> &'static str {
+        self.unique.split(' ').next().unwrap_or_default()
+    }
 }
 
 /// The tables whose rows belong to a sync, and the table of the syncs last.
@@ -149,7 +157,7 @@ pub(super) fn prepare(database: &Connection) -> Result<(), Unusable> {
                 database.execute_batch(&format!("alter table {} add column {name} {kind}", table.name))?;
             }
         }
-        let unique = table.unique.split(' ').next().filter(|_| !table.looked_up);
+        let unique = (!table.looked_up).then(|| table.unique_name());
         for name in table.others.iter().copied().chain(unique) {
             database.execute_batch(&format!("drop index if exists {name}"))?;
         }
@@ -188,7 +196,7 @@ fn check(database: &Connection, table: &Table) -> Result<(), Unusable> {
             return foreign(name);
         }
     }
-    let ours = table.unique.split(' ').next().unwrap_or_default();
+    let ours = table.unique_name();
     let mut indexes = database.prepare(r#"select name from pragma_index_list(?1) where "unique""#)?;
     let indexes: Vec<String> =
         indexes.query_map([table.name], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
