@@ -170,9 +170,10 @@ impl Sink for C1z {
         };
         written.map_err(|error| match error {
             rows::Failed::Unfit(error) => SinkError(error.to_string()),
-            rows::Failed::SameId(id) => SinkError(format!(
-                "two different grants have the one id {id}, because there are colons in their parts: a c1z cannot hold both"
-            )),
+            rows::Failed::SameId(id) => self.target.cannot(
+                "write",
+                format!("two different grants have the one id {id}, because there are colons in their parts, and a c1z cannot hold both"),
+            ),
             rows::Failed::Database(error) => failed(&self.target, &self.directory, error),
         })?;
         if let Records::ResourceTypes(items) = &records {

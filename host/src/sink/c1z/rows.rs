@@ -6,9 +6,10 @@
 use std::collections::BTreeMap;
 
 use prost::Message;
-use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
+use rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE;
+use rusqlite::{Connection, OptionalExtension, params};
 
-use super::schema;
+use super::schema::{self, Unusable};
 use crate::baton::{self, Unfit};
 use crate::contract::{Entitlement, Grant, Resource, ResourceType};
 use crate::sink::{List, joined, joined_entitlement};
@@ -18,7 +19,7 @@ pub(super) enum Failed {
     Unfit(Unfit),
     /// Another grant has the same id, which joins what may hold colons itself.
     SameId(String),
-    Database(rusqlite::Error),
+    Database(Unusable),
 }
 
 impl From<Unfit> for Failed {
@@ -29,6 +30,12 @@ impl From<Unfit> for Failed {
 
 impl From<rusqlite::Error> for Failed {
     fn from(error: rusqlite::Error) -> Self {
+        Failed::Database(error.into())
+    }
+}
+
+impl From<Unusable> for Failed {
+    fn from(error: Unusable) -> Self {
         Failed::Database(error)
     }
 }
@@ -149,8 +156,11 @@ impl Rows<'_> {
                     self.sync,
                     self.now,
                 ])
-                .map_err(|error| match error.sqlite_error_code() {
-                    Some(ErrorCode::ConstraintViolation) => Failed::SameId(message.id.clone()),
+                .map_err(|error| match error.sqlite_error() {
+                    // Not any constraint: one in a file of somebody else's making can be about anything.
+                    Some(cause) if cause.extended_code == SQLITE_CONSTRAINT_UNIQUE => {
+                        Failed::SameId(message.id.clone())
+                    }
                     _ => error.into(),
                 })?;
         }
@@ -162,7 +172,7 @@ impl Rows<'_> {
 ///
 /// The index on `external_id` finds the rows: all begin with the resource's id and a colon, and `;` is the
 /// character after the colon. Ids may hold colons themselves, so the resource's own columns decide.
-pub(super) fn take_back(database: &Connection, sync: &str, list: &List) -> rusqlite::Result<()> {
+pub(super) fn take_back(database: &Connection, sync: &str, list: &List) -> Result<(), Unusable> {
     let (table, resource) = match list {
         List::ResourceTypes | List::Resources { .. } => return Ok(()),
         List::Entitlements(resource) => ("v1_entitlements", resource),

@@ -170,8 +170,11 @@ pub(super) fn prepare(database: &Connection) -> Result<(), Unusable> {
 }
 
 /// Make sure that no two rows of a sync have the same id, also in the tables where nobody looked.
-pub(super) fn ids_are_unique(database: &Connection) -> rusqlite::Result<()> {
-    TABLES.iter().filter(|table| !table.looked_up).try_for_each(|table| make_unique(database, table))
+pub(super) fn ids_are_unique(database: &Connection) -> Result<(), Unusable> {
+    TABLES.iter().filter(|table| !table.looked_up).try_for_each(|table| {
+        make_unique(database, table)?;
+        check_letters(database, table)
+    })
 }
 
 fn make_unique(database: &Connection, table: &Table) -> rusqlite::Result<()> {
@@ -182,14 +185,21 @@ fn make_unique(database: &Connection, table: &Table) -> rusqlite::Result<()> {
 /// wanted where there is nothing, no rows that exclude one another but by our index, and that letter by letter.
 fn check(database: &Connection, table: &Table) -> Result<(), Unusable> {
     let foreign = |what: String| Err(Unusable::Foreign { table: table.name, what });
-    let mut columns =
-        database.prepare(r#"select name, type, "notnull", hidden from pragma_table_xinfo(?1)"#)?;
+    let mut columns = database
+        .prepare(r#"select name, type, "notnull", hidden, dflt_value from pragma_table_xinfo(?1)"#)?;
     let mut rows = columns.query([table.name])?;
     while let Some(row) = rows.next()? {
         let name: String = row.get(0)?;
-        let Some((_, wanted)) = table.columns.iter().find(|(known, _)| *known == name) else { continue };
-        let kind: String = row.get(1)?;
         let must_be_there: bool = row.get(2)?;
+        let Some((_, wanted)) = table.columns.iter().find(|(known, _)| *known == name) else {
+            // A newer writer's, then, which is filled in by itself.
+            let default: Option<String> = row.get(4)?;
+            if must_be_there && !default.is_some_and(|default| is_value(&default)) {
+                return foreign(name);
+            }
+            continue;
+        };
+        let kind: String = row.get(1)?;
         let is_computed: bool = row.get(3)?;
         let same = wanted.split(' ').next().is_some_and(|wanted| kind.eq_ignore_ascii_case(wanted));
         if !same || is_computed || (must_be_there && !wanted.contains("not null")) {
@@ -203,13 +213,22 @@ fn check(database: &Connection, table: &Table) -> Result<(), Unusable> {
     if let Some(other) = indexes.into_iter().find(|name| name != ours) {
         return foreign(other);
     }
-    if !table.looked_up {
-        return Ok(());
-    }
+    if table.looked_up { check_letters(database, table) } else { Ok(()) }
+}
+
+/// Whether a column's default is a plain value: an expression may be null, and with it the row be left out.
+fn is_value(default: &str) -> bool {
+    let quoted = default.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
+    default.parse::<i64>().is_ok() || quoted.is_some_and(|text| !text.contains('\''))
+}
+
+/// That the index which keeps an id unique compares letter by letter, which it has from the columns.
+fn check_letters(database: &Connection, table: &Table) -> Result<(), Unusable> {
+    let ours = table.unique_name();
     let by_letter: bool = database.query_row(
         "select min(coll = 'BINARY') from pragma_index_xinfo(?1) where key",
         [ours],
         |row| row.get(0),
     )?;
-    if by_letter { Ok(()) } else { foreign(ours.to_owned()) }
+    if by_letter { Ok(()) } else { Err(Unusable::Foreign { table: table.name, what: ours.to_owned() }) }
 }
