@@ -6,14 +6,22 @@ import { syncer } from "./build/planetscale.js";
 
 /**
  * All items of a list: page after page, and a page may name several that follow.
- * @template T
+ * @template {{ id?: object, entitlement?: object, principal?: object }} T
  * @param {(token?: string) => { items: T[], next: string[] }} list
  */
 function* all(list) {
-  const pages = [list()];
-  for (let page = pages.pop(); page; page = pages.pop()) {
+  const seen = new Set();
+  const tokens = /** @type {(string | undefined)[]} */ ([undefined]);
+  while (tokens.length > 0) {
+    const page = list(tokens.pop());
+    const ids = page.items.map((item) => item.id ?? [item.entitlement, item.principal]);
+    for (const key of [...ids, ...page.next].map((part) => JSON.stringify(part))) {
+      // Unnoticed, such a list would lack something or never end.
+      if (seen.has(key)) throw new Error(`${key} came twice in one list, which changed while it was read: start again`);
+      seen.add(key);
+    }
     yield* page.items;
-    pages.push(...page.next.map(list));
+    tokens.push(...page.next);
   }
 }
 

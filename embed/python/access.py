@@ -6,7 +6,7 @@ import sys
 from datetime import UTC, datetime
 from typing import Any
 
-from connector import Connector, Refusal
+from connector import Connector, Overlap, Refusal
 from wasmtime.component import Record, Variant
 
 
@@ -73,5 +73,5 @@ def camel(name: str) -> str:
 
 try:
     main()
-except Refusal as refusal:
-    sys.exit(str(refusal))
+except (Overlap, Refusal) as error:
+    sys.exit(str(error))

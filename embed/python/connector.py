@@ -4,6 +4,7 @@ wasmtime's package brings WASI with outgoing HTTP; the one import that is missin
 a function here. A component gets nothing else: no file, no environment variable.
 """
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -24,6 +25,10 @@ class Refusal(Exception):
         # A message about the config has the field for its subject.
         field = f"{failure.field} " if self.kind == "config" else ""
         super().__init__(f"{self.kind}: {field}{failure.message}")
+
+
+class Overlap(Exception):
+    """A list whose pages overlap."""
 
 
 class Connector:
@@ -59,10 +64,22 @@ class Connector:
 
     def all(self, name: str, *arguments: Any, warn: Callable[[Any], None]) -> Iterator[Any]:
         """All items of a list: a page names those that follow, none, one or several."""
-        tokens = [None]
+        tokens, seen = [None], set()
         while tokens:
             page = self.call(name, *arguments, tokens.pop())
             for warning in page.warnings:
                 warn(warning)
-            yield from page.items
-            tokens.extend(page.next)
+            for item in page.items:
+                once(seen, item.id if hasattr(item, "id") else [item.entitlement, item.principal])
+                yield item
+            for token in page.next:
+                once(seen, token)
+                tokens.append(token)
+
+
+def once(seen: set[str], part: Any) -> None:
+    """Note a part of a list. Unnoticed, a list that has one twice would lack another or never end."""
+    key = json.dumps(part, default=vars)
+    if key in seen:
+        raise Overlap(f"{key} came twice in one list, which changed while it was read: start again")
+    seen.add(key)

@@ -25,6 +25,11 @@ def changed(scenario: str, **parts: object) -> dict:
     return {**json.loads(workshop.run(program(), "--scenario", scenario, "--print-scenario")), **parts}
 
 
+def overlapping(endpoint: str) -> dict:
+    """A fault: the second page of a list gives the first one's entries, and who stands on the second is missing."""
+    return {"at": {"endpoint": endpoint, "page": {"number": 2}}, "kind": {"kind": "items_of_page", "page": 1}}
+
+
 class Double:
     """Serves a scenario, by name or as data, on a loopback port for as long as the `with` block runs."""
 

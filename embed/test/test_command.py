@@ -6,7 +6,7 @@ import unittest
 
 import records
 import workshop
-from double import Double, changed, manifest
+from double import Double, changed, manifest, overlapping
 
 SCRIPT = workshop.EMBED / "python/command.py"
 
@@ -51,13 +51,14 @@ class Command(unittest.TestCase):
         self.assertNotIn("complete", done.stdout)
 
     def test_a_list_whose_pages_overlap_is_an_error(self) -> None:
-        # The second page gives the first one's people: who stands on the second is missing.
-        first_again = {
-            "at": {"endpoint": "members", "page": {"number": 2}},
-            "kind": {"kind": "items_of_page", "page": 1},
-        }
-        with Double(changed("thousand", faults=[first_again])) as api:
+        with Double(changed("thousand", faults=[overlapping("members")])) as api:
             done = wasmtime(composed(), planetscale_service_token=api.token, planetscale_api_url=api.url)
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(json.loads(done.stderr)["kind"], "changed")
+        self.assertNotIn("complete", done.stdout)
+
+    def test_a_list_that_never_ends_is_an_error(self) -> None:
+        done = wasmtime(workshop.composed("baton-command", workshop.endless(), "endless-cli"))
         self.assertEqual(done.returncode, 1)
         self.assertEqual(json.loads(done.stderr)["kind"], "changed")
         self.assertNotIn("complete", done.stdout)

@@ -5,7 +5,7 @@ import subprocess
 import unittest
 
 import workshop
-from double import Double, manifest
+from double import Double, changed, manifest, overlapping
 
 
 class Node(unittest.TestCase):
@@ -36,14 +36,24 @@ class Node(unittest.TestCase):
 
     def test_an_error_is_the_typed_variant(self) -> None:
         with Double() as api:
-            variables = {**api.variables, "BATON_PLANETSCALE_SERVICE_TOKEN": "id:wrong"}
-            done = subprocess.run(
-                ["node", "access.js"],
-                cwd=self.folder, env={**workshop.ENVIRONMENT, **variables}, text=True, capture_output=True,
-            )
-        self.assertEqual(done.returncode, 1)
-        error = json.loads(done.stderr)
+            done = self.failed({**api.variables, "BATON_PLANETSCALE_SERVICE_TOKEN": "id:wrong"})
+        error = json.loads(done)
         self.assertEqual((error["tag"], error["val"]["httpStatus"]), ("credentials", 401))
+
+    def test_a_list_whose_pages_overlap_is_an_error(self) -> None:
+        few = {"max_per_page": 5, "default_per_page": 5}
+        with Double(changed("thousand", faults=[overlapping("team_members")], **few)) as api:
+            done = self.failed(api.variables)
+        self.assertRegex(done, r'"resourceType":"user",.* came twice in one list')
+
+    def failed(self, variables: dict[str, str]) -> str:
+        """What the script says when it does not come to its end."""
+        done = subprocess.run(
+            ["node", "access.js"],
+            cwd=self.folder, env={**workshop.ENVIRONMENT, **variables}, text=True, capture_output=True,
+        )
+        self.assertEqual(done.returncode, 1)
+        return done.stderr
 
     def test_the_script_fits_the_declarations_that_jco_writes(self) -> None:
         workshop.run("npm", "run", "check", cwd=self.folder)

@@ -156,6 +156,22 @@ def toy() -> Path:
 
 
 @cache
+def endless() -> Path:
+    """The same, but each of its lists is one empty page that follows itself."""
+    jco = node()
+    progress("the connector whose lists do not end")
+    source, output = BUILD / "endless.js", BUILD / "endless.wasm"
+    written = (EMBED / "javascript/connector.js").read_text("utf-8")
+    page = "({ items, next: [], warnings: [] })"
+    if page not in written:
+        raise AssertionError(f"the connector in JavaScript has no {page}")
+    BUILD.mkdir(exist_ok=True)
+    source.write_text(written.replace(page, '({ items: [], next: ["again"], warnings: [] })'), "utf-8")
+    run("npm", "run", "componentize", "--", source, "-o", output, cwd=jco)
+    return output
+
+
+@cache
 def wasmtime() -> Path:
     """The `wasmtime` command with what the examples use of it, built once."""
     return installed(

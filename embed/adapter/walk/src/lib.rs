@@ -173,6 +173,9 @@ impl<O: Output> Walk<'_, O> {
                 seen.note(&item)?;
                 take(self, item)?;
             }
+            for token in &page.next {
+                seen.note(token)?;
+            }
             tokens.extend(page.next.into_iter().map(Some));
         }
         Ok(())

@@ -1,5 +1,5 @@
-//! Whether a list gives a record twice. The contract says what that means: pages overlap, because the list changed
-//! while it was read, and then something may also be missing between them.
+//! Whether a list gives a record or a page twice. The contract says what that means: pages overlap, because the list
+//! changed while it was read, and then something may also be missing between them.
 //!
 //! A list's records are told apart by eight bytes each, which go when the list ends: what is kept follows the longest
 //! list and not the sync.
@@ -34,6 +34,13 @@ impl Listed for Grant {
     }
 }
 
+/// A page that follows, by its token: named twice, a list would never end.
+impl Listed for String {
+    fn identify(&self, state: &mut DefaultHasher) {
+        self.hash(state);
+    }
+}
+
 fn resource(id: &ResourceId, state: &mut DefaultHasher) {
     (&id.resource_type, &id.id).hash(state);
 }
@@ -55,8 +62,8 @@ impl Seen {
         if self.0.insert(state.finish()) {
             return Ok(());
         }
-        let message = "a record came twice in one list, so the list changed while it was read and may have left \
-                       something out: run the sync again";
+        let message = "a record or a page came twice in one list, so the list changed while it was read and may \
+                       have left something out: run the sync again";
         Err(Error::Changed(Failure { message: message.to_owned(), http_status: None, request_id: None }))
     }
 }
