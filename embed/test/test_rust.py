@@ -30,8 +30,15 @@ class Rust(unittest.TestCase):
         done = workshop.run("cargo", "test", "--locked", "--doc", "-p", "baton-embed-library", cwd=workshop.ROOT)
         self.assertIn("1 passed", done)
 
-    def test_wasmtime_alone_prints_every_grant(self) -> None:
+    def test_wasmtime_alone_prints_every_organization(self) -> None:
         program = workshop.rust() / "baton-embed-bare"
         with Double() as api:
             lines = workshop.run(program, workshop.connector(), **api.variables).splitlines()
-        self.assertEqual(sorted(lines), [grant["id"] for grant in manifest("demo")["grants"]])
+        # Nothing else is listed without a parent.
+        expected = [
+            f"organization:{record['id']['resource']} {record['displayName']}"
+            for record in manifest("demo")["resources"]
+            if record["id"]["resourceType"] == "organization"
+        ]
+        self.assertTrue(expected)
+        self.assertEqual(sorted(lines), sorted(expected))
