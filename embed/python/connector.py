@@ -1,7 +1,8 @@
 """Any connector of the world `baton:connector@0.1.0`, in Python.
 
 wasmtime's package brings WASI with outgoing HTTP; the one import that is missing in it, `wasi:config/store`, is
-a function here. A component gets nothing else: no file, no environment variable.
+a function here. A component gets nothing else: no file, no environment variable. Each request opens a connection of its
+own, to any address.
 """
 
 import json
