@@ -236,7 +236,7 @@ impl http_body::Body for Counted {
             }
             Poll::Ready(None) => {
                 if let Some(Keep { slot, head, body }) = self.keep.take() {
-                    slot.keep(head, &body);
+                    slot.keep(&head, &body);
                 }
                 Poll::Ready(None)
             }

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use http::header::{CACHE_CONTROL, DATE, HeaderName, RETRY_AFTER, SET_COOKIE};
 
 use crate::checks::identity;
 use crate::config::Config;
@@ -42,41 +42,42 @@ struct State {
     reading: u64,
 }
 
-/// One reply.
-struct Reply {
-    head: http::response::Parts,
-    body: Vec<u8>,
-    size: usize,
-}
-
-/// A reply as it is written down.
+/// One reply, in memory and as it is written down.
 #[derive(serde::Serialize, serde::Deserialize)]
-struct Written {
+struct Reply {
     status: u16,
     headers: Vec<(String, Vec<u8>)>,
     body: Vec<u8>,
     size: usize,
 }
 
-impl Written {
-    /// Of the headers only what the body is: the rest is of that one exchange.
-    fn of(reply: &Reply) -> Written {
-        let headers = reply.head.headers.iter().filter(|(name, _)| **name == CONTENT_TYPE);
-        Written {
-            status: reply.head.status.as_u16(),
+impl Reply {
+    /// The headers are copied: they are slices of all that the connection had read by then, which would be kept with
+    /// them.
+    fn of(head: &http::response::Parts, body: Vec<u8>, size: usize) -> Reply {
+        let headers = head.headers.iter().filter(|(name, _)| !is_of_the_moment(name));
+        Reply {
+            status: head.status.as_u16(),
             headers: headers.map(|(name, value)| (name.to_string(), value.as_bytes().to_vec())).collect(),
-            body: reply.body.clone(),
-            size: reply.size,
+            body,
+            size,
         }
     }
 
-    fn read(self) -> Option<Reply> {
-        let mut head = http::Response::builder().status(self.status);
-        for (name, value) in self.headers {
-            head = head.header(name, value);
+    fn read(&self) -> Option<http::Response<Bytes>> {
+        let body = zstd::bulk::decompress(&self.body, self.size).ok()?;
+        let mut response = http::Response::builder().status(self.status);
+        for (name, value) in &self.headers {
+            response = response.header(name, value.as_slice());
         }
-        Some(Reply { head: head.body(()).ok()?.into_parts().0, body: self.body, size: self.size })
+        response.body(body.into()).ok()
     }
+}
+
+/// Whether a header tells of that one exchange and would mislead in a second one.
+fn is_of_the_moment(name: &HeaderName) -> bool {
+    [DATE, RETRY_AFTER, SET_COOKIE].contains(name)
+        || ["ratelimit", "rate-limit"].iter().any(|part| name.as_str().contains(part))
 }
 
 /// Permission to keep the reply to one request.
@@ -102,14 +103,13 @@ impl Replies {
             Some(reply) => reply,
             None => Arc::new(self.earlier(&key)?),
         };
-        let body = zstd::bulk::decompress(&reply.body, reply.size).ok()?;
-        Some(http::Response::from_parts(reply.head.clone(), body.into()))
+        reply.read()
     }
 
     /// The reply that an earlier run wrote down.
     fn earlier(&self, key: &str) -> Option<Reply> {
         let entry = self.journal.as_ref()?.find(Kind::Reply, identity(&key))?;
-        postcard::from_bytes::<Written>(&entry).ok()?.read()
+        postcard::from_bytes(&entry).ok()
     }
 
     /// Whether the reply to a request may be kept.
@@ -152,17 +152,19 @@ impl State {
 
 impl Slot {
     /// Keep a reply that came whole.
-    pub fn keep(self, head: http::response::Parts, body: &[u8]) {
+    pub fn keep(self, head: &http::response::Parts, body: &[u8]) {
         let mut state = self.replies.lock();
         let Ok(packed) = state.pack(body) else { return };
         if state.reading != self.reading || state.bytes + packed.len() > BOUND {
             return;
         }
         state.bytes += packed.len();
-        let reply = Reply { head, body: packed, size: body.len() };
+        let reply = Reply::of(head, packed, body.len());
         // A vendor may send back what it was sent. That stays in memory.
-        if let Some(journal) = self.replies.journal.as_ref().filter(|_| !self.replies.config.reveals(body))
-            && let Ok(entry) = postcard::to_stdvec(&Written::of(&reply))
+        let reveals = |bytes: &[u8]| self.replies.config.reveals(bytes);
+        let reveals = || reveals(body) || reply.headers.iter().any(|(_, value)| reveals(value));
+        if let Some(journal) = self.replies.journal.as_ref().filter(|_| !reveals())
+            && let Ok(entry) = postcard::to_stdvec(&reply)
         {
             journal.keep(Kind::Reply, identity(&self.key), &entry);
         }
@@ -177,4 +179,32 @@ fn says<B>(request: &http::Request<B>, word: &str) -> bool {
         .iter()
         .filter_map(|value| value.to_str().ok())
         .any(|value| value.split(',').any(|part| part.trim().eq_ignore_ascii_case(word)))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::expect_used, reason = "tests")]
+
+    use super::*;
+
+    #[test]
+    fn a_reply_is_given_again_with_all_its_headers_but_those_of_its_moment() {
+        let (head, ()) = http::Response::builder()
+            .header("content-type", "application/json")
+            .header("link", "</v1/things?page=2>; rel=next")
+            .header("link", "</v1/things?page=9>; rel=last")
+            .header("date", "Tue, 24 Nov 2026 13:00:00 GMT")
+            .header("x-ratelimit-remaining", "1")
+            .header("retry-after", "60")
+            .header("set-cookie", "a=b")
+            .body(())
+            .expect("a response")
+            .into_parts();
+        let packed = State::default().pack(b"[]").expect("bytes");
+        let again = Reply::of(&head, packed, 2).read().expect("a response");
+        let names: Vec<&str> = again.headers().iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["content-type", "link", "link"]);
+        assert_eq!(again.headers()["link"], "</v1/things?page=2>; rel=next");
+        assert_eq!(again.body().as_ref(), b"[]");
+    }
 }
