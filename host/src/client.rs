@@ -9,7 +9,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use http::{HeaderValue, Uri};
+use http::Uri;
 use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::dns::GaiResolver;
@@ -18,10 +18,12 @@ use hyper_util::client::legacy::connect::{Connected, Connection, HttpConnector};
 use hyper_util::client::proxy::matcher::Matcher;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::net::TcpStream;
+use tokio::sync::OwnedSemaphorePermit;
 use tower_service::Service;
 use wasmtime_wasi_http::WasiBody;
 
 use crate::allow_list::AllowList;
+use crate::connections::{Connections, Open};
 use crate::error::Error;
 use crate::resolve::Checked;
 
@@ -38,16 +40,16 @@ const READ_AHEAD: usize = 32 << 10;
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// A pool of connections.
-#[derive(Clone)]
 pub(crate) struct HttpClient {
     client: Client<HttpsConnector<ProxyConnector>, WasiBody>,
+    connections: Connections,
     proxies: std::sync::Arc<Matcher>,
 }
 
 impl HttpClient {
     /// A client for these origins. Trusted roots are read only when one of them is encrypted: that takes
     /// longer than a small sync.
-    pub fn new(allowed: &AllowList, connections: usize) -> Result<HttpClient, Error> {
+    pub fn new(allowed: &AllowList, workers: usize) -> Result<HttpClient, Error> {
         let tls = if allowed.origins().any(crate::allow_list::Origin::is_https) {
             platform_roots()?
         } else {
@@ -62,26 +64,33 @@ impl HttpClient {
         let proxies = std::sync::Arc::new(Matcher::from_env());
         let direct = tcp(HttpConnector::new_with_resolver(Checked(GaiResolver::new())));
         let to_proxy = tcp(HttpConnector::new());
+        let connections = Connections::default();
         let connector = hyper_rustls::HttpsConnectorBuilder::new()
             .with_tls_config(tls)
             .https_or_http()
             .enable_all_versions()
-            .wrap_connector(ProxyConnector { direct, to_proxy, proxies: proxies.clone() });
+            .wrap_connector(ProxyConnector {
+                direct,
+                to_proxy,
+                proxies: proxies.clone(),
+                connections: Some(connections.clone()),
+            });
         let client = Client::builder(TokioExecutor::new())
             .pool_idle_timeout(IDLE)
             .pool_timer(hyper_util::rt::TokioTimer::new())
-            .pool_max_idle_per_host(connections.max(1))
+            .pool_max_idle_per_host(workers.max(1))
             .http1_max_buf_size(READ_AHEAD)
             .retry_canceled_requests(true)
             .build(connector);
-        Ok(HttpClient { client, proxies })
+        Ok(HttpClient { client, connections, proxies })
     }
 
-    /// Send one request and wait for the head of its reply.
+    /// Send one request and wait for the head of its reply. The request is open as long as what comes with it is kept.
     pub async fn send(
         &self,
         mut request: http::Request<WasiBody>,
-    ) -> Result<http::Response<hyper::body::Incoming>, hyper_util::client::legacy::Error> {
+    ) -> Result<(http::Response<hyper::body::Incoming>, Open), hyper_util::client::legacy::Error> {
+        let open = self.connections.open(request.uri());
         // Through a tunnel the proxy is told who we are by the tunnel; without one, by each request.
         if request.uri().scheme_str() == Some("http")
             && let Some(proxy) = intercept(&self.proxies, request.uri())
@@ -89,7 +98,13 @@ impl HttpClient {
         {
             request.headers_mut().insert(http::header::PROXY_AUTHORIZATION, auth.clone());
         }
-        self.client.request(request).await
+        Ok((self.client.request(request).await?, open))
+    }
+}
+
+impl Drop for HttpClient {
+    fn drop(&mut self) {
+        self.connections.close();
     }
 }
 
@@ -130,6 +145,8 @@ pub(crate) struct ProxyConnector {
     direct: HttpConnector<Checked<GaiResolver>>,
     to_proxy: HttpConnector,
     proxies: std::sync::Arc<Matcher>,
+    /// How many there may be; any number if not given.
+    connections: Option<Connections>,
 }
 
 #[cfg(feature = "service")]
@@ -147,6 +164,7 @@ impl ProxyConnector {
             direct: watched(tcp(HttpConnector::new_with_resolver(Checked(GaiResolver::new()))), alive),
             to_proxy: watched(tcp(HttpConnector::new()), alive),
             proxies: std::sync::Arc::new(Matcher::from_env()),
+            connections: None,
         }
     }
 }
@@ -162,27 +180,31 @@ impl Service<Uri> for ProxyConnector {
     }
 
     fn call(&mut self, target: Uri) -> Self::Future {
-        let Some(proxy) = intercept(&self.proxies, &target) else {
-            let mut http = self.direct.clone();
-            return Box::pin(async move { Ok(Stream { io: http.call(target).await?, proxied: false }) });
-        };
-        let mut http = self.to_proxy.clone();
-        let uri = proxy.uri().clone();
-        let auth: Option<HeaderValue> = proxy.basic_auth().cloned();
+        let connections = self.connections.clone();
+        let proxy =
+            intercept(&self.proxies, &target).map(|proxy| (proxy.uri().clone(), proxy.basic_auth().cloned()));
+        let (mut direct, mut to_proxy) = (self.direct.clone(), self.to_proxy.clone());
         Box::pin(async move {
+            let place = match connections {
+                Some(connections) => Some(connections.place(&target).await?),
+                None => None,
+            };
+            let Some((uri, auth)) = proxy else {
+                return Ok(Stream { io: direct.call(target).await?, proxied: false, _place: place });
+            };
             if uri.scheme_str() != Some("http") {
                 return Err(BoxError::from(
                     "only http:// proxies are supported; check HTTPS_PROXY and HTTP_PROXY",
                 ));
             }
             if target.scheme_str() != Some("https") {
-                return Ok(Stream { io: http.call(uri).await?, proxied: true });
+                return Ok(Stream { io: to_proxy.call(uri).await?, proxied: true, _place: place });
             }
-            let mut tunnel = Tunnel::new(uri, http);
+            let mut tunnel = Tunnel::new(uri, to_proxy);
             if let Some(auth) = auth {
                 tunnel = tunnel.with_auth(auth);
             }
-            Ok(Stream { io: tunnel.call(target).await?, proxied: false })
+            Ok(Stream { io: tunnel.call(target).await?, proxied: false, _place: place })
         })
     }
 }
@@ -191,6 +213,7 @@ impl Service<Uri> for ProxyConnector {
 pub(crate) struct Stream {
     io: TokioIo<TcpStream>,
     proxied: bool,
+    _place: Option<OwnedSemaphorePermit>,
 }
 
 impl Connection for Stream {

@@ -21,6 +21,7 @@ use wasmtime_wasi_http::{Error as HttpError, RequestOptions, WasiBody, WasiHttpH
 
 use crate::allow_list::AllowList;
 use crate::client::HttpClient;
+use crate::connections::Open;
 use crate::network_error::{innermost, to_wasi};
 use crate::pace::Pace;
 use crate::replies::{Replies, Slot};
@@ -148,10 +149,10 @@ impl WasiHttpHooks for Hooks {
             let end = Instant::now() + egress.request_limit;
             let asked = options.unwrap_or_default();
             let first_byte = asked.first_byte_timeout.map_or(end, |time| end.min(Instant::now() + time));
-            let reply = match timeout_at(first_byte, egress.client.send(request)).await {
-                Ok(Ok(reply)) => {
+            let (reply, open) = match timeout_at(first_byte, egress.client.send(request)).await {
+                Ok(Ok((reply, open))) => {
                     turn.answered(reply.status());
-                    reply
+                    (reply, open)
                 }
                 Ok(Err(error)) => {
                     *lock(&notes.network) = Some(innermost(&error));
@@ -179,6 +180,7 @@ impl WasiHttpHooks for Hooks {
                     between,
                     notes,
                     _permit: permit,
+                    _open: open,
                 }
                 .boxed_unsync()
             };
@@ -206,6 +208,7 @@ struct Counted {
     notes: Arc<CallNotes>,
     /// The request is open until its reply has come whole, or is dropped.
     _permit: Permit,
+    _open: Open,
 }
 
 impl http_body::Body for Counted {

@@ -34,6 +34,7 @@ mod bid;
 mod checks;
 mod client;
 mod config;
+mod connections;
 pub mod contract;
 mod egress;
 mod engine;
