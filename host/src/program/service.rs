@@ -28,6 +28,7 @@ pub async fn run(
     sources: &Sources<'_>,
     settings: Settings,
 ) -> Result<(), Failure> {
+    let stopped = stop::signal();
     let setup = Setup {
         client: ClientId::parse(&sources.text("client-id"))?,
         secret: Some(ClientSecret::parse(&Secret::from(sources.text("client-secret")))?),
@@ -46,7 +47,7 @@ pub async fn run(
         timings: Timings::default(),
     };
     let told_to_stop = async {
-        stop::signal().await;
+        stopped.await;
     };
     Ok(service::run(setup, told_to_stop).await?)
 }

@@ -33,19 +33,22 @@ impl fmt::Display for Signal {
     }
 }
 
-/// Resolves when the program is told to stop; never, where signals cannot be listened to.
+/// Resolves when the program is told to stop; never, where signals cannot be listened to. A signal counts from the call
+/// on, not only once the future is polled.
 #[cfg(unix)]
-pub async fn signal() -> Signal {
+pub fn signal() -> impl Future<Output = Signal> {
     use tokio::signal::unix::{SignalKind, signal};
     let interrupt = signal(SignalKind::interrupt());
     let terminate = signal(SignalKind::terminate());
-    let (Ok(mut interrupt), Ok(mut terminate)) = (interrupt, terminate) else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        Some(()) = interrupt.recv() => Signal::Interrupt,
-        Some(()) = terminate.recv() => Signal::Terminate,
-        else => std::future::pending().await,
+    async {
+        let (Ok(mut interrupt), Ok(mut terminate)) = (interrupt, terminate) else {
+            return std::future::pending().await;
+        };
+        tokio::select! {
+            Some(()) = interrupt.recv() => Signal::Interrupt,
+            Some(()) = terminate.recv() => Signal::Terminate,
+            else => std::future::pending().await,
+        }
     }
 }
 
