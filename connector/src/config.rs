@@ -102,10 +102,12 @@ impl ServiceToken {
         &self.text
     }
 
-    /// A text of the vendor's without the token, whole or by its secret half.
+    /// A text of the vendor's without the token, whole or by its secret half, and without control characters: those go
+    /// first, because what they part may be the token.
     pub fn redact(&self, text: &str) -> String {
+        let text: String = text.chars().filter(|c| !c.is_control()).collect();
         let value = self.text.get(self.colon + 1..).unwrap_or_default();
-        replace(&replace(text, &self.text), value)
+        replace(&replace(&text, &self.text), value)
     }
 }
 
@@ -273,5 +275,6 @@ mod tests {
     fn an_echoed_token_is_taken_out_of_texts() {
         let token = ServiceToken::parse("abc:s3cret").expect("a token");
         assert_eq!(token.redact("bad abc:s3cret, s3cret!"), "bad [redacted], [redacted]!");
+        assert_eq!(token.redact("s3\t\tcret\n"), "[redacted]");
     }
 }

@@ -25,6 +25,7 @@ use self::runs::Run;
 use super::target::Target;
 use super::{List, Records, Sink, SinkError};
 use crate::baton;
+use crate::config::shown;
 use crate::contract::ResourceType;
 
 /// What kind of sync a file's run is.
@@ -136,6 +137,8 @@ impl C1z {
 
 /// That the working database failed, which may lie on another disk than the target.
 fn failed(target: &Target, directory: &Path, error: impl Display) -> SinkError {
+    // A rule of the file's own is named by its text.
+    let error = shown(&error.to_string(), None, 300);
     target.cannot("write", format!("the working database in {} failed: {error}", directory.display()))
 }
 

@@ -8,6 +8,7 @@ use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::Path;
 
+use crate::config::shown;
 use crate::sink::SinkError;
 use crate::sink::target::Target;
 
@@ -72,8 +73,9 @@ pub(super) fn unpack(target: &Target, file: &Path) -> Result<bool, SinkError> {
     }
 }
 
-/// That the target cannot be used as it is.
+/// That the target cannot be used as it is. The error may name what is in the file.
 pub(super) fn damaged(target: &Target, error: impl Display) -> SinkError {
+    let error = shown(&error.to_string(), None, 300);
     SinkError(format!(
         "{} is damaged ({error}); it was left as it is, move it away or give another file name",
         target.path().display()
