@@ -9,7 +9,7 @@ use crate::harness::{Place, Run};
 
 const WORKERS: &str = "4";
 /// And as many without a word on it: each has one page in hand when it is stopped.
-const WORKERS_WITHOUT_A_WORD: u64 = 4;
+pub const WORKERS_WITHOUT_A_WORD: u64 = 4;
 
 pub fn scenario() -> Scenario {
     Scenario { latency_ms: 5, ..Scenario::sized(3, 1_000, 100, 20) }
