@@ -189,22 +189,23 @@ impl Service<Uri> for ProxyConnector {
                 Some(connections) => Some(connections.place(&target).await?),
                 None => None,
             };
-            let Some((uri, auth)) = proxy else {
-                return Ok(Stream { io: direct.call(target).await?, proxied: false, _place: place });
+            let (io, proxied) = match proxy {
+                None => (direct.call(target).await?, false),
+                Some((uri, _)) if uri.scheme_str() != Some("http") => {
+                    return Err(BoxError::from(
+                        "only http:// proxies are supported; check HTTPS_PROXY and HTTP_PROXY",
+                    ));
+                }
+                Some((uri, _)) if target.scheme_str() != Some("https") => (to_proxy.call(uri).await?, true),
+                Some((uri, auth)) => {
+                    let mut tunnel = Tunnel::new(uri, to_proxy);
+                    if let Some(auth) = auth {
+                        tunnel = tunnel.with_auth(auth);
+                    }
+                    (tunnel.call(target).await?, false)
+                }
             };
-            if uri.scheme_str() != Some("http") {
-                return Err(BoxError::from(
-                    "only http:// proxies are supported; check HTTPS_PROXY and HTTP_PROXY",
-                ));
-            }
-            if target.scheme_str() != Some("https") {
-                return Ok(Stream { io: to_proxy.call(uri).await?, proxied: true, _place: place });
-            }
-            let mut tunnel = Tunnel::new(uri, to_proxy);
-            if let Some(auth) = auth {
-                tunnel = tunnel.with_auth(auth);
-            }
-            Ok(Stream { io: tunnel.call(target).await?, proxied: false, _place: place })
+            Ok(Stream { io, proxied, _place: place })
         })
     }
 }

@@ -5,73 +5,73 @@
 //! it takes the one that becomes free.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use http::Uri;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
+
+use crate::lock;
 
 /// The connections of one client.
 #[derive(Clone, Default)]
-pub(crate) struct Connections(Arc<Mutex<HashMap<String, Origin>>>);
+pub(crate) struct Connections(Arc<Mutex<HashMap<String, Arc<Origin>>>>);
 
 /// Those to one origin.
 struct Origin {
-    /// Requests that are open.
-    open: usize,
-    /// The most that ever were, which is how many places there are.
-    most: usize,
+    requests: Mutex<Requests>,
+    /// As many as the most requests that were open.
     places: Arc<Semaphore>,
 }
 
-/// A request that is open, until its reply has come whole.
-pub(crate) struct Open {
-    connections: Connections,
-    origin: String,
+/// How many requests are open, and the most that ever were.
+#[derive(Default)]
+struct Requests {
+    open: usize,
+    most: usize,
 }
+
+/// A request that is open, until its reply has come whole.
+pub(crate) struct Open(Arc<Origin>);
 
 impl Connections {
     /// A request begins.
     pub fn open(&self, target: &Uri) -> Open {
-        let origin = name(target);
-        self.change(&origin, |found| {
-            found.open += 1;
-            if found.open > found.most {
-                found.most = found.open;
-                found.places.add_permits(1);
-            }
-        });
-        Open { connections: self.clone(), origin }
+        let origin = self.origin(target);
+        let mut requests = lock(&origin.requests);
+        requests.open += 1;
+        if requests.open > requests.most {
+            requests.most = requests.open;
+            origin.places.add_permits(1);
+        }
+        drop(requests);
+        Open(origin)
     }
 
     /// Wait until there may be one more connection. An error when nobody wants it any more.
-    pub async fn place(&self, target: &Uri) -> Result<OwnedSemaphorePermit, tokio::sync::AcquireError> {
-        let places = self.change(&name(target), |found| found.places.clone());
-        places.acquire_owned().await
+    pub async fn place(&self, target: &Uri) -> Result<OwnedSemaphorePermit, AcquireError> {
+        self.origin(target).places.clone().acquire_owned().await
     }
 
     /// Let nothing wait any longer.
     pub fn close(&self) {
-        let origins = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        origins.values().for_each(|origin| origin.places.close());
+        lock(&self.0).values().for_each(|origin| origin.places.close());
     }
 
-    fn change<T>(&self, origin: &str, change: impl FnOnce(&mut Origin) -> T) -> T {
-        let mut origins = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = origins.get_mut(origin) {
-            return change(found);
-        }
-        let fresh = Origin { open: 0, most: 0, places: Arc::new(Semaphore::new(0)) };
-        change(origins.entry(origin.to_owned()).or_insert(fresh))
+    fn origin(&self, target: &Uri) -> Arc<Origin> {
+        let scheme = target.scheme_str().unwrap_or_default();
+        let authority = target.authority().map_or("", |authority| authority.as_str());
+        lock(&self.0).entry(format!("{scheme}://{authority}")).or_insert_with(Origin::fresh).clone()
+    }
+}
+
+impl Origin {
+    fn fresh() -> Arc<Origin> {
+        Arc::new(Origin { requests: Mutex::default(), places: Arc::new(Semaphore::new(0)) })
     }
 }
 
 impl Drop for Open {
     fn drop(&mut self) {
-        self.connections.change(&self.origin, |found| found.open -= 1);
+        lock(&self.0.requests).open -= 1;
     }
-}
-
-fn name(target: &Uri) -> String {
-    let scheme = target.scheme_str().unwrap_or_default();
-    format!("{scheme}://{}", target.authority().map_or("", |authority| authority.as_str()))
 }

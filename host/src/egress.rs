@@ -22,6 +22,7 @@ use wasmtime_wasi_http::{Error as HttpError, RequestOptions, WasiBody, WasiHttpH
 use crate::allow_list::AllowList;
 use crate::client::HttpClient;
 use crate::connections::Open;
+use crate::lock;
 use crate::network_error::{innermost, to_wasi};
 use crate::pace::Pace;
 use crate::replies::{Replies, Slot};
@@ -70,10 +71,6 @@ impl CallNotes {
     pub fn network(&self) -> Option<String> {
         lock(&self.network).take()
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 /// The hooks of one instance.

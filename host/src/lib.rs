@@ -61,3 +61,9 @@ pub use error::Error;
 pub use limits::Limits;
 pub use sync::{Event, Observer, Summary, SyncOptions};
 pub use worker::Retry;
+
+/// What a mutex guards, also after a thread that held it stopped unexpectedly: that ends the sync with an error of its
+/// own, and nobody waits for this lock in vain.
+fn lock<T>(mutex: &std::sync::Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}

@@ -9,7 +9,7 @@
 //! which costs requests and nothing else.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use http::header::{CACHE_CONTROL, DATE, HeaderName, RETRY_AFTER, SET_COOKIE};
@@ -133,7 +133,7 @@ impl Replies {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        crate::lock(&self.state)
     }
 }
 
@@ -161,9 +161,9 @@ impl Slot {
         state.bytes += packed.len();
         let reply = Reply::of(head, packed, body.len());
         // A vendor may send back what it was sent. That stays in memory.
-        let reveals = |bytes: &[u8]| self.replies.config.reveals(bytes);
-        let reveals = || reveals(body) || reply.headers.iter().any(|(_, value)| reveals(value));
-        if let Some(journal) = self.replies.journal.as_ref().filter(|_| !reveals())
+        let parts = || reply.headers.iter().map(|(_, value)| value.as_slice()).chain([body]);
+        if let Some(journal) = &self.replies.journal
+            && !parts().any(|part| self.replies.config.reveals(part))
             && let Ok(entry) = postcard::to_stdvec(&reply)
         {
             journal.keep(Kind::Reply, identity(&self.key), &entry);
