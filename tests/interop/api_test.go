@@ -54,9 +54,10 @@ func startAPI(t *testing.T, scenario string) api {
 // syncInto lets the product read the API into a file, which may hold syncs already.
 func (a api) syncInto(t *testing.T, file string, arguments ...string) {
 	t.Helper()
+	program := need(t, product)
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
-	command := exec.CommandContext(ctx, need(t, product), append([]string{"-f", file}, arguments...)...)
+	command := exec.CommandContext(ctx, program, append([]string{"-f", file}, arguments...)...)
 	command.Dir = t.TempDir()
 	// Nothing of the developer's own environment may steer the product. All runs share one home, where
 	// it may keep its compiled component.

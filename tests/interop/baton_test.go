@@ -16,9 +16,10 @@ import (
 // baton runs the command on a file and gives what it printed.
 func baton(t *testing.T, file string, arguments ...string) []byte {
 	t.Helper()
+	program := need(t, official)
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
-	command := exec.CommandContext(ctx, need(t, official), append([]string{"-f", file}, arguments...)...)
+	command := exec.CommandContext(ctx, program, append([]string{"-f", file}, arguments...)...)
 	command.Dir = t.TempDir()
 	var stdout, stderr bytes.Buffer
 	command.Stdout, command.Stderr = &stdout, &stderr

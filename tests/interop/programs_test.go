@@ -5,7 +5,7 @@ package interop
 
 // The programs the tests drive. Each is built once, when a test first asks for it, so that one test
 // does not wait for programs it has no use for. A path in the environment replaces a build:
-// BATON_PLANETSCALE_BIN, PLANETSCALE_API_BIN and BATON_BIN.
+// BATON_PLANETSCALE_BIN, PLANETSCALE_API_BIN, FAKE_C1_BIN, REFERENCE_BIN and BATON_BIN.
 
 import (
 	"bufio"
@@ -39,12 +39,12 @@ func TestMain(m *testing.M) {
 var (
 	product = sync.OnceValues(func() (string, error) {
 		return program("BATON_PLANETSCALE_BIN", func() (string, error) {
-			return cargoBuild("--bin", "baton-planetscale")
+			return cargoBuild("baton-planetscale")
 		})
 	})
 	apiDouble = sync.OnceValues(func() (string, error) {
 		return program("PLANETSCALE_API_BIN", func() (string, error) {
-			return cargoBuild("-p", "baton-planetscale-demo", "--example", "planetscale-api")
+			return cargoBuild("planetscale-api")
 		})
 	})
 	official = sync.OnceValues(func() (string, error) {
@@ -81,17 +81,33 @@ func program(variable string, build func() (string, error)) (string, error) {
 	return filepath.Abs(path)
 }
 
-// cargoBuild builds one program of the workspace and asks cargo where it put it.
-func cargoBuild(target ...string) (string, error) {
-	command := exec.Command("cargo", append([]string{"build", "--quiet", "--message-format=json"}, target...)...)
+// cargoBuild gives one program of the workspace.
+func cargoBuild(name string) (string, error) {
+	programs, err := cargoPrograms()
+	if err != nil {
+		return "", err
+	}
+	path, ok := programs[name]
+	if !ok {
+		return "", fmt.Errorf("cargo build named no program %q", name)
+	}
+	return path, nil
+}
+
+// cargoPrograms builds all programs of the workspace that the tests drive, and asks cargo where it put them.
+// The packages are those of `cargo test`: fewer of them would have other features, and all that was built
+// for the other tests would be built once more.
+var cargoPrograms = sync.OnceValues(func() (map[string]string, error) {
+	command := exec.Command("cargo", "build", "--quiet", "--locked", "--message-format=json",
+		"--bin", "baton-planetscale", "--example", "planetscale-api", "--example", "fake-c1")
 	command.Dir = repository
 	var stderr bytes.Buffer
 	command.Stderr = &stderr
 	out, err := command.Output()
 	if err != nil {
-		return "", fmt.Errorf("cargo build %v: %w\n%s", target, err, stderr.Bytes())
+		return nil, fmt.Errorf("%v: %w\n%s", command, err, stderr.Bytes())
 	}
-	name := target[len(target)-1]
+	programs := map[string]string{}
 	lines := bufio.NewScanner(bytes.NewReader(out))
 	lines.Buffer(nil, 64<<20)
 	for lines.Scan() {
@@ -99,9 +115,9 @@ func cargoBuild(target ...string) (string, error) {
 			Target     struct{ Name string }
 			Executable string
 		}
-		if json.Unmarshal(lines.Bytes(), &message) == nil && message.Target.Name == name && message.Executable != "" {
-			return message.Executable, nil
+		if json.Unmarshal(lines.Bytes(), &message) == nil && message.Executable != "" {
+			programs[message.Target.Name] = message.Executable
 		}
 	}
-	return "", fmt.Errorf("cargo build %v named no program %q", target, name)
-}
+	return programs, lines.Err()
+})

@@ -19,7 +19,7 @@ import (
 var (
 	fakeC1 = sync.OnceValues(func() (string, error) {
 		return program("FAKE_C1_BIN", func() (string, error) {
-			return cargoBuild("-p", "baton-planetscale-tests", "--example", "fake-c1")
+			return cargoBuild("fake-c1")
 		})
 	})
 	referenceService = sync.OnceValues(func() (string, error) {
@@ -94,9 +94,11 @@ func serviceRow(rows []*serviceDisagreement, d difference) *serviceDisagreement 
 func work(t *testing.T, a api, program string) (map[string]object, string) {
 	t.Helper()
 	folder := t.TempDir()
+	// Built before the time begins that the work may take.
+	fake := need(t, fakeC1)
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
-	c1 := exec.CommandContext(ctx, need(t, fakeC1), folder)
+	c1 := exec.CommandContext(ctx, fake, folder)
 	if err := c1.Start(); err != nil {
 		t.Fatal(err)
 	}
