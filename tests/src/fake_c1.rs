@@ -16,7 +16,7 @@ pub use seen::{Answered, Event, Seen, Upload};
 pub use tasks::{id, sync, task};
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -65,6 +65,7 @@ pub struct FakeC1 {
     ca_pem: String,
     secret: String,
     there: watch::Sender<bool>,
+    gone: Mutex<mpsc::Receiver<()>>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -96,8 +97,9 @@ impl FakeC1 {
         let shared = Arc::new(Shared::new(options, public));
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let (there, is_there) = watch::channel(true);
+        let (went, gone) = mpsc::channel();
         let (stop, stopped) = oneshot::channel();
-        let accept = connection::accept(listener, address, acceptor, shared.clone(), is_there);
+        let accept = connection::accept(listener, address, acceptor, shared.clone(), is_there, went);
         let thread = std::thread::Builder::new().name("fake-c1".into()).spawn(move || {
             runtime.block_on(async {
                 tokio::select! {
@@ -107,7 +109,8 @@ impl FakeC1 {
             });
             runtime.shutdown_background();
         })?;
-        Ok(FakeC1 { shared, address, ca_pem, secret, there, stop: Some(stop), thread: Some(thread) })
+        let (stop, thread, gone) = (Some(stop), Some(thread), Mutex::new(gone));
+        Ok(FakeC1 { shared, address, ca_pem, secret, there, gone, stop, thread })
     }
 
     /// Where it is: `127.0.0.1:PORT`.
@@ -172,9 +175,14 @@ impl FakeC1 {
         self.seen().into_iter().filter_map(whole).collect()
     }
 
-    /// Close the port and every connection.
+    /// Close the port and every connection. They are closed when this returns.
     pub fn go_away(&self) {
-        self.there.send_replace(false);
+        if self.there.send_replace(false)
+            && let Ok(gone) = self.gone.lock()
+        {
+            // An error would mean that all of it has ended.
+            let _ = gone.recv();
+        }
     }
 
     /// Be there again, at the same port.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 
 use baton_host::service::messages::{
     Empty, FinishTaskRequest, GetTaskRequest, GetTaskResponse, HeartbeatRequest, HelloRequest,
@@ -27,13 +27,14 @@ use super::seen::{Answered, Event, Seen, Shared, Upload};
 const INVALID: i32 = 3;
 const UNAUTHENTICATED: i32 = 16;
 
-/// Accept connections; none while it is away.
+/// Accept connections; none while it is away. Says each time that it went.
 pub(super) async fn accept(
     listener: std::net::TcpListener,
     address: SocketAddr,
     acceptor: TlsAcceptor,
     shared: Arc<Shared>,
     mut there: watch::Receiver<bool>,
+    went: mpsc::Sender<()>,
 ) {
     let mut connections = JoinSet::new();
     let mut listener = TcpListener::from_std(listener).ok();
@@ -42,6 +43,7 @@ pub(super) async fn accept(
         if !*there.borrow_and_update() {
             listener = None;
             connections.shutdown().await;
+            let _ = went.send(());
             if there.changed().await.is_err() {
                 return;
             }
