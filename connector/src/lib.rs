@@ -17,7 +17,6 @@ mod config;
 mod error;
 mod http;
 mod inline;
-mod json;
 mod model;
 mod moment;
 mod organization;
@@ -42,6 +41,7 @@ mod bindings {
     });
 }
 
+use baton_planetscale_json as json;
 use bindings::exports::baton::connector::syncer;
 use bindings::wasi;
 

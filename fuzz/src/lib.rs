@@ -30,8 +30,6 @@ mod error;
 mod http;
 #[path = "../../connector/src/inline.rs"]
 mod inline;
-#[path = "../../connector/src/json.rs"]
-mod json;
 #[path = "../../connector/src/model.rs"]
 mod model;
 #[path = "../../connector/src/moment.rs"]
@@ -48,6 +46,8 @@ mod team;
 mod user;
 #[path = "../../connector/src/wait.rs"]
 mod wait;
+
+use baton_planetscale_json as json;
 
 #[path = "../../host/src/main.rs"]
 mod main;

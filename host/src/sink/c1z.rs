@@ -94,6 +94,9 @@ impl C1z {
         let found = envelope::unpack(&target, &file)?;
         let begin = || -> Result<(Connection, Run), schema::Unusable> {
             let database = open(&file)?;
+            if found {
+                schema::examine(&database)?;
+            }
             schema::prepare(&database)?;
             let run = Run::begin(&database, options.sync_type)?;
             Ok((database, run))

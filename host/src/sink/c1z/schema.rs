@@ -5,7 +5,7 @@
 //! missing in the copy that it unpacks: for 250,000 grants they were two thirds of the file, a quarter of the CPU time
 //! of a sync, and 30 MB of memory.
 //!
-//! A database that came from a file is only used when its tables have no rules of their own: by one, SQLite could leave
+//! A database that came from a file is only used when it is sound and its tables have no rules of their own: by one, SQLite could leave
 //! rows out, or take two ids for one, without an error.
 
 use rusqlite::Connection;
@@ -135,9 +135,19 @@ pub(super) enum Unusable {
     /// It is damaged, or the disk is full.
     #[error(transparent)]
     Database(#[from] rusqlite::Error),
+    /// Parts of it contradict one another.
+    #[error("{0}")]
+    Corrupt(String),
     /// A table is not as Baton's tools make it.
     #[error("its table {table} has rules of its own for {what}")]
     Foreign { table: &'static str, what: String },
+}
+
+/// Look at all of a database that came from a file. What is written into one whose parts contradict one another may be
+/// lost without an error.
+pub(super) fn examine(database: &Connection) -> Result<(), Unusable> {
+    let found: String = database.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+    if found == "ok" { Ok(()) } else { Err(Unusable::Corrupt(found)) }
 }
 
 /// Make what is missing, and take away what would slow down writing. A file of an older writer lacks later columns;

@@ -7,6 +7,10 @@
 //! Everything but a value's own type is compiled once: the code for a list or an object does not depend on what is
 //! in it. That is what keeps the component small.
 
+#![no_std]
+
+extern crate alloc;
+
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::format;
