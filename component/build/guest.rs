@@ -35,10 +35,8 @@ pub fn build(folder: &str, package: &str) -> Result<PathBuf, String> {
     let here = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").ok_or("cargo gave no CARGO_MANIFEST_DIR")?);
     let root = here.join("..");
     let source = root.join(folder);
-    for part in [source.join("Cargo.toml"), source.join(".cargo"), source.join("src")] {
-        println!("cargo::rerun-if-changed={}", part.display());
-    }
-    for part in ["wit", "Cargo.lock"] {
+    // All of the folder: a crate that only this one uses lies inside it.
+    for part in [folder, "wit", "Cargo.lock"] {
         println!("cargo::rerun-if-changed={}", root.join(part).display());
     }
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo gave no OUT_DIR")?).join("component");
