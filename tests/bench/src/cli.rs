@@ -69,7 +69,11 @@ fn command() -> Command {
         .arg(number("window-ms", "60000", "The window's length"))
         .arg(number("workers", "8", "Worker count"))
         .arg(flag("advice", "A refusal says when to come back"))
-        .arg(flag("told", "Each reply tells of the limit"));
+        .arg(flag("told", "Each reply tells of the limit"))
+        .arg(flag(
+            "unknown",
+            "The program is not told the limit, as the connector tells it that of the real host",
+        ));
     let tenants = Command::new("tenants")
         .about("Sync many tenants of size S in one process, and in a process each")
         .arg(&program)
@@ -124,7 +128,13 @@ pub fn run() -> Result<ExitCode> {
                 form,
                 told: given.get_flag("told"),
             };
-            limit::limit(&ours(given)?, number("requests").into(), rate, number("workers"), manner(given))?;
+            let mut further = further(given);
+            if !given.get_flag("unknown") {
+                let per_minute = u64::from(rate.requests) * 60_000 / rate.window_ms.max(1);
+                further.extend(["--requests-per-minute".to_owned(), per_minute.to_string()]);
+            }
+            let subject = Subject::ours(path("program"), further)?;
+            limit::limit(&subject, number("requests").into(), rate, number("workers"), manner(given))?;
         }
         "tenants" => {
             let program = subject::path(path("program"))?;
@@ -145,9 +155,12 @@ pub fn run() -> Result<ExitCode> {
 }
 
 fn ours(given: &ArgMatches) -> Result<Subject> {
+    Subject::ours(given.get_one::<PathBuf>("program").cloned(), further(given))
+}
+
+fn further(given: &ArgMatches) -> Vec<String> {
     let further = given.get_one::<String>("args").map(String::as_str).unwrap_or_default();
-    let further = further.split_whitespace().map(str::to_owned).collect();
-    Subject::ours(given.get_one::<PathBuf>("program").cloned(), further)
+    further.split_whitespace().map(str::to_owned).collect()
 }
 
 fn manner(given: &ArgMatches) -> Manner {
