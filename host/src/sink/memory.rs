@@ -1,7 +1,9 @@
 //! Records kept in memory: for tests, and for callers that want to look at a small result.
 
+use std::collections::{HashMap, HashSet};
+
 use super::{List, Records, Sink, SinkError};
-use crate::contract::{Entitlement, Grant, Resource, ResourceType};
+use crate::contract::{Entitlement, Grant, Resource, ResourceId, ResourceType};
 
 /// Everything a sync gave, in the order it came. Its size is that of the tenant.
 #[derive(Default)]
@@ -16,6 +18,14 @@ pub struct Memory {
     pub grants: Vec<Grant>,
     /// Whether the sync came to its end. What an unfinished one left is not a result.
     pub finished: bool,
+    /// Where each resource is among the resources.
+    places: HashMap<ResourceId, usize>,
+    /// Of each grant: the resource, the entitlement's slug, and the principal.
+    granted: HashSet<(ResourceId, String, ResourceId)>,
+}
+
+fn key(grant: &Grant) -> (ResourceId, String, ResourceId) {
+    (grant.entitlement.resource.clone(), grant.entitlement.slug.clone(), grant.principal.clone())
 }
 
 impl Sink for Memory {
@@ -24,7 +34,9 @@ impl Sink for Memory {
             Records::ResourceTypes(items) => self.resource_types.extend(items),
             Records::Resources(items) => {
                 for item in items {
-                    match self.resources.iter_mut().find(|known| known.id == item.id) {
+                    let last = self.resources.len();
+                    let place = *self.places.entry(item.id.clone()).or_insert(last);
+                    match self.resources.get_mut(place) {
                         Some(known) => *known = item,
                         None => self.resources.push(item),
                     }
@@ -32,14 +44,7 @@ impl Sink for Memory {
             }
             Records::Entitlements(items) => self.entitlements.extend(items),
             Records::Grants(items) => {
-                for item in items {
-                    let same = |known: &Grant| {
-                        known.entitlement == item.entitlement && known.principal == item.principal
-                    };
-                    if !self.grants.iter().any(same) {
-                        self.grants.push(item);
-                    }
-                }
+                self.grants.extend(items.into_iter().filter(|item| self.granted.insert(key(item))));
             }
         }
         Ok(())
@@ -48,6 +53,7 @@ impl Sink for Memory {
     fn restart(&mut self, list: &List) -> Result<(), SinkError> {
         if let List::Grants(resource) = list {
             self.grants.retain(|grant| grant.entitlement.resource != resource.id);
+            self.granted.retain(|(holder, ..)| *holder != resource.id);
         }
         Ok(())
     }

@@ -42,10 +42,12 @@ impl Target {
         Ok(target)
     }
 
+    #[cfg(feature = "c1z")]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
+    #[cfg(feature = "c1z")]
     pub fn directory(&self) -> &Path {
         &self.directory
     }
