@@ -38,6 +38,12 @@ pub enum Error {
          of these credentials; nothing was written"
     )]
     NoTarget(String),
+    /// Of the resource types that were asked for there is nothing.
+    #[error(
+        "no resource of the types asked for was found ({0}); what lies within a resource of another type is found only \
+         when that type is asked for as well; nothing was written"
+    )]
+    NothingOfTypes(String),
     /// The connector answered with an error of the contract, after every retry it allows.
     #[error("{place}: {}", describe(error))]
     Connector {
@@ -125,7 +131,7 @@ impl Error {
             Error::Memory { .. } => 8,
             Error::Denied { .. } => 7,
             Error::Trap { .. } | Error::Contract { .. } => 13,
-            Error::NoTarget(_) => 5,
+            Error::NoTarget(_) | Error::NothingOfTypes(_) => 5,
             Error::TooManyWarnings { .. } | Error::TargetLeftOut { .. } => 2,
             Error::Load(_) | Error::UnknownType(_) | Error::Sink(_) | Error::Setup(_) => 2,
         }

@@ -71,6 +71,8 @@ pub(crate) struct Walk<'a> {
     lists: usize,
     pages: usize,
     skipped: usize,
+    /// Grants to principals whose type was not asked for.
+    left_out: usize,
     summary: Summary,
 }
 
@@ -96,6 +98,7 @@ impl<'a> Walk<'a> {
             lists: 0,
             pages: 0,
             skipped: 0,
+            left_out: 0,
             summary: Summary::default(),
         }
     }
@@ -147,6 +150,11 @@ impl<'a> Walk<'a> {
         if self.skipped > FEW_SKIPPED && self.skipped * 10 > self.lists {
             return Err(Error::TooManyWarnings { skipped: self.skipped, lists: self.lists });
         }
+        // Nothing at all would be told as everybody having lost access.
+        if self.summary.resources.values().all(|count| *count == 0) && !self.options.resource_types.is_empty()
+        {
+            return Err(Error::NothingOfTypes(self.options.resource_types.join(", ")));
+        }
         self.sink.finish()?;
         if let Some(egress) = &self.source.egress {
             self.summary.requests = egress.pace.requests();
@@ -165,6 +173,13 @@ impl<'a> Walk<'a> {
         }
         let count = self.read().await?;
         info!(count, total = offering.len(), "Synced grants");
+        if self.left_out > 0 {
+            let message = format!(
+                "{} grants to principals of resource types that were not asked for were left out",
+                self.left_out
+            );
+            self.warn(Warning { message, resource: None });
+        }
         Ok(())
     }
 
@@ -271,9 +286,11 @@ impl<'a> Walk<'a> {
                     return Err(Error::Connector { place, error });
                 };
                 open.gone = true;
+                open.seen.clear();
                 self.skipped += 1;
                 let warning = Warning { message: failure.message, resource: Some(resource.id.clone()) };
                 self.sink.restart(&open.list)?;
+                self.forget_entitlements(&mut open);
                 self.warn(warning);
             }
             Err(error) => {
@@ -288,9 +305,16 @@ impl<'a> Walk<'a> {
         }
         if open.pending == 0 {
             self.sink.complete(&open.list)?;
-            if let List::Grants(resource) = &*open.list {
-                *self.summary.grants.entry(resource.id.resource_type.clone()).or_default() +=
-                    open.seen.len() as u64;
+            // Here, because a list that began again gave some of them before.
+            let of = |resource: &Resource| resource.id.resource_type.clone();
+            match &*open.list {
+                List::Entitlements(resource) if !open.slugs.is_empty() => {
+                    *self.summary.entitlements.entry(of(resource)).or_default() += open.slugs.len() as u64;
+                }
+                List::Grants(resource) => {
+                    *self.summary.grants.entry(of(resource)).or_default() += open.seen.len() as u64;
+                }
+                _ => {}
             }
         } else if let Some(place) = self.open.get_mut(step.list) {
             *place = Some(open);
@@ -322,14 +346,18 @@ impl<'a> Walk<'a> {
         }
         open.tokens.clear();
         open.seen.clear();
-        if let List::Entitlements(resource) = &*open.list {
-            self.known.forget_entitlements(resource, &open.slugs);
-        }
-        open.slugs.clear();
+        self.forget_entitlements(open);
         self.sink.restart(&open.list)?;
         open.pending += 1;
         self.queue.push_back(Step { list: step.list, reading: open.reading, token: None });
         Ok(())
+    }
+
+    fn forget_entitlements(&mut self, open: &mut Open) {
+        if let List::Entitlements(resource) = &*open.list {
+            self.known.forget_entitlements(resource, &open.slugs);
+        }
+        open.slugs.clear();
     }
 
     /// A page that may be kept: a secret in a record or token is an error, one in a warning is taken out.
@@ -392,7 +420,10 @@ impl<'a> Walk<'a> {
         }
         let count = len(&records);
         page.warnings.into_iter().for_each(|warning| self.warn(warning));
-        self.count(&records);
+        // Others are counted elsewhere: a resource once however often it is listed, the rest when their list ended.
+        if let Records::ResourceTypes(items) = &records {
+            self.summary.resource_types += items.len() as u64;
+        }
         self.sink.write(&list, records)?;
         if let Some(observer) = &self.options.observer {
             observer(&Event::Page { list: &list, records: count, left: self.queue.len() });
@@ -442,7 +473,9 @@ impl<'a> Walk<'a> {
                 // Principals of types that were not asked for are not in the file, nor are their grants. Of a
                 // targeted sync no principal is: another sync has them.
                 let targeted = self.is_targeted();
+                let came = items.len();
                 items.retain(|grant| targeted || self.selects(&grant.principal.resource_type));
+                self.left_out += came - items.len();
                 for grant in &items {
                     if let Some(warning) = self.known.check_grant(resource, grant)?
                         && !targeted
@@ -471,20 +504,6 @@ impl<'a> Walk<'a> {
         if new {
             *self.summary.resources.entry(resource.id.resource_type.clone()).or_default() += 1;
             self.offer(resource);
-        }
-    }
-
-    fn count(&mut self, records: &Records) {
-        match records {
-            Records::ResourceTypes(items) => self.summary.resource_types += items.len() as u64,
-            Records::Entitlements(items) => {
-                for item in items {
-                    *self.summary.entitlements.entry(item.id.resource.resource_type.clone()).or_default() +=
-                        1;
-                }
-            }
-            // Counted elsewhere: a resource once however often it is listed, grants when their list ended.
-            Records::Resources(_) | Records::Grants(_) => {}
         }
     }
 

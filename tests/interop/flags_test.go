@@ -84,7 +84,8 @@ func selectionsOf(t *testing.T, m manifest) []selection {
 	out := []selection{
 		{name: "two types", types: []string{"organization", "user"}},
 		{name: "one type", types: []string{"organization"}},
-		{name: "a type that is only within another", types: []string{"team"}},
+		// Not a type that lies only within another: the SDK writes a complete sync without any resource, which
+		// reads as everybody having lost access, and the product refuses to (tests/program/file.rs).
 		{name: "resources only", skipEntitlementsAndGrants: true},
 		{name: "resources of two types only", types: []string{"organization", "team"}, skipEntitlementsAndGrants: true},
 	}

@@ -58,6 +58,7 @@ fn the_end_says_what_was_read_and_what_to_know() {
     assert_eq!((&end["resources"], &end["grants"]), (&39.into(), &61.into()));
     assert_eq!(end["warnings"], manifest.warnings.len());
     assert_eq!(run.logged("Synced resource types")["count"], 3);
+    assert_eq!(run.logged("Sync complete.")["sync_type"], "full");
     assert!(run.logged("c1z: saved")["decompressed_bytes"].as_u64() > Some(0));
     assert!(run.stderr.contains("analyst"), "{}", run.stderr);
 }
@@ -151,6 +152,28 @@ fn only_what_was_asked_for_is_in_the_file() {
     assert_eq!(file.count("v1_resources where resource_type_id = 'team'"), 0);
     assert_eq!(file.count("v1_resources where resource_type_id = 'user'"), 26);
     assert_eq!((file.count("v1_grants"), file.count("v1_sync_runs where sync_type = 'full'")), (31, 1));
+}
+
+#[test]
+fn grants_that_a_choice_of_types_leaves_out_are_told_once() {
+    let place = Place::new(Scenario::demo());
+    let run = place.run(&["--sync-resource-types", "organization,team"]).ends_with(0);
+    assert_eq!(run.stderr.matches("were left out").count(), 1, "{}", run.stderr);
+    run.logged("61 grants to principals of resource types that were not asked for were left out");
+    assert_eq!(place.open("sync.c1z").count("v1_grants"), 0);
+    let run = place.run(&[]).ends_with(0);
+    assert!(!run.stderr.contains("were left out"), "{}", run.stderr);
+}
+
+/// Teams lie within organizations: without these there is none, which would read as everybody having lost access.
+#[test]
+fn a_choice_of_types_of_which_there_is_nothing_writes_nothing() {
+    let place = Place::new(Scenario::demo());
+    place.run(&[]).ends_with(0);
+    let before = std::fs::read(place.path("sync.c1z")).expect("the file");
+    let run = place.run(&["--sync-resource-types", "team"]).ends_with(5);
+    assert!(run.sentence().contains("no resource of the types asked for was found (team)"), "{}", run.stderr);
+    assert!(std::fs::read(place.path("sync.c1z")).expect("the file") == before, "the file was touched");
 }
 
 #[test]

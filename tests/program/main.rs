@@ -10,6 +10,7 @@ mod faces;
 mod file;
 mod matrix;
 mod mistakes;
+mod place;
 mod resume;
 mod secrets;
 mod targeted;

@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use baton_host::contract::ResourceType;
+use baton_host::contract::{ResourceId, ResourceType};
 use baton_host::sink::{List, Memory, Records, Sink, SinkError};
 use baton_host::{Config, Connector, Secret, Summary};
 use baton_planetscale_demo::{Scenario, Server};
@@ -31,6 +31,16 @@ pub async fn run(connector: &Connector, sources: &Sources<'_>, display: &Display
     let config = Config::new(&connector.config_schema().await?, values)?;
     let work = Work::begin(&settings)?;
     let mut output = Output::create(&settings, &work)?;
+    // A made-up company must not become the newest of somebody's syncs, nor push them out.
+    if let Some(organization) = Scenario::demo().organizations.first() {
+        let id = ResourceId { resource_type: "organization".into(), id: organization.id.clone() };
+        if output.earlier_without(&id)? > 0 {
+            return Err(Failure::Setting(format!(
+                "field file: {} holds syncs of something else than the demo; give another name, such as --file demo.c1z",
+                settings.file.display()
+            )));
+        }
+    }
     let mut found = Memory::default();
     let mut both = Both { file: output.sink(), memory: &mut found };
     let summary = one_shot::sync(connector, config, &mut both, &settings, None, display).await?;
@@ -90,11 +100,13 @@ fn last_words(summary: &Summary, file: &Path) -> String {
          \x20    read_organization. It needs no more, and this program asks for no more.\n\
          \x20 2. export BATON_PLANETSCALE_SERVICE_TOKEN='<id>:<token>'\n\
          \x20    export BATON_PLANETSCALE_API_URL=https://api.planetscale.com\n\
-         \x20 3. {PROGRAM} --file my.c1z     (--help shows the rest)\n",
+         \x20 3. {program} --file my.c1z     (--help shows the rest)\n",
         total(&summary.resources),
         total(&summary.entitlements),
         total(&summary.grants),
         summary.requests,
         file = file.display(),
+        // As it was called: it need not be on the path.
+        program = std::env::args().next().unwrap_or_else(|| PROGRAM.to_owned()),
     )
 }

@@ -57,7 +57,7 @@ pub const FLAGS: &[Flag] = &[
     flag("sync-resource-types", List, "", "Read only these resource types, separated by commas"),
     flag("sync-resources", List, "", "Read only these resources and what lies within them, by their Baton ids (bid:r:type/id), separated by commas"),
     flag("skip-entitlements-and-grants", Bool, "false", "Read resources only"),
-    flag("workers", Int(-1, 64), "0", "Pages read at the same time; -1: as many as there are processors, up to 4; 0: four, which use up 600 requests a minute as long as a reply takes no more than 0.4 s, so that more help only with a slower API"),
+    flag("workers", Int(-1, i64::MAX), "0", "Pages read at the same time, at most 64; -1: as many as there are processors, up to 4; 0: four, which use up 600 requests a minute as long as a reply takes no more than 0.4 s, so that more help only with a slower API"),
     flag("requests-per-minute", Int(0, 1_000_000), "0", "Send at most so many requests; 0: what the connector says its vendor allows"),
     flag("http-timeout-seconds", Int(1, 1800), "300", "Give up on one HTTP request after so many seconds, 1 to 1800"),
     flag("storage-engine", Text, "", "How a .c1z is stored; this program writes sqlite"),

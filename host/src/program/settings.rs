@@ -53,6 +53,8 @@ pub struct Settings {
     pub requests_per_minute: Option<u32>,
 }
 
+/// Pages read at the same time, whatever is asked for.
+const MOST: usize = 64;
 /// Processors that `--workers -1` uses at most.
 const MOST_WORKERS: usize = 4;
 /// Finished full syncs that stay in a file, the new one included.
@@ -281,7 +283,8 @@ fn fields(line: &str) -> Vec<String> {
 fn workers(asked: i64) -> usize {
     match usize::try_from(asked) {
         Ok(0) => SyncOptions::default().workers,
-        Ok(asked) => asked,
+        // More bring nothing, and a number that worked with another program is no reason to fail.
+        Ok(asked) => asked.min(MOST),
         Err(_) => std::thread::available_parallelism().map_or(1, usize::from).min(MOST_WORKERS),
     }
 }

@@ -167,7 +167,7 @@ fn the_number_of_kept_syncs_follows_its_variables() {
 
 #[test]
 fn without_a_number_of_workers_there_are_four_and_minus_one_is_a_few() {
-    assert_eq!((workers(0), workers(1), workers(7)), (4, 1, 7));
+    assert_eq!((workers(0), workers(1), workers(7), workers(100)), (4, 1, 7, 64));
     assert!((1..=4).contains(&workers(-1)));
 }
 

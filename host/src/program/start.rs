@@ -42,11 +42,21 @@ fn run() -> Result<(), Failure> {
 }
 
 async fn command() -> Result<(), Failure> {
-    let args: Vec<String> = std::env::args_os().map(|arg| arg.to_string_lossy().into_owned()).collect();
-    // Variables that are no text are none of ours.
-    let environment: HashMap<String, String> = std::env::vars_os()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-        .collect();
+    let args = std::env::args_os().enumerate().map(|(place, arg)| {
+        arg.into_string().map_err(|_| Failure::Usage(format!("argument {place} is no UTF-8 text")))
+    });
+    let args: Vec<String> = args.collect::<Result<_, _>>()?;
+    // Of variables that are no text, only our own matter.
+    let mut environment = HashMap::new();
+    for (name, value) in std::env::vars_os() {
+        match (name.into_string(), value.into_string()) {
+            (Ok(name), Ok(value)) => drop(environment.insert(name, value)),
+            (Ok(name), Err(_)) if name.starts_with("BATON_") => {
+                return Err(Failure::Usage(format!("the variable {name} is no UTF-8 text")));
+            }
+            _ => {}
+        }
+    }
     let set = |name: &str| environment.get(name).map(String::as_str).filter(|text| !text.is_empty());
     let file = File::read(set("BATON_CONFIG_PATH"))?;
     let component = named_component(&args)
@@ -68,6 +78,9 @@ async fn command() -> Result<(), Failure> {
             let sources = Sources { typed: &typed, environment: &environment, file: &file };
             sources.check_typed()?;
             let display = start_logs(&sources)?;
+            if let Some(refusal) = sources.refusal() {
+                return Err(Failure::Refused(refusal));
+            }
             demo::run(&load(PLANETSCALE)?, &sources, &display).await
         }
         Asked::Sync(typed) => {

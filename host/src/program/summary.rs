@@ -26,6 +26,7 @@ pub fn tell(format: Format, display: &Display, summary: &Summary, written: &Writ
         Format::Console => display.print(&text(summary, &written.path, took)),
         Format::Json => tracing::info!(
             sync_id = written.sync_id,
+            sync_type = written.sync_type,
             output_path = %written.path.display(),
             resource_types = summary.resource_types,
             resources = total(&summary.resources),

@@ -13,6 +13,7 @@ use baton_host::contract;
 use baton_host::journal::{FileJournal, Fingerprint, Found, Journal};
 
 use super::failure::Failure;
+use super::output::Form;
 use super::settings::Settings;
 
 /// The working folder of a run, locked.
@@ -22,6 +23,8 @@ pub struct Work {
     /// Held until the run ends.
     _lock: File,
     folder: PathBuf,
+    /// Whether the folder is known to be this run's.
+    is_ours: bool,
     journal: Option<Arc<dyn Journal>>,
     keep: bool,
 }
@@ -29,6 +32,8 @@ pub struct Work {
 impl Work {
     /// Lock the output, and find or make its folder.
     pub fn begin(settings: &Settings) -> Result<Work, Failure> {
+        // A name that will be refused must not lead to what somebody else has under such a name.
+        Form::of(&settings.file)?;
         let output = resolved(&settings.file).map_err(cannot_write(&settings.file))?;
         let name = output.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let beside = output.parent().unwrap_or(Path::new("")).to_owned();
@@ -41,13 +46,16 @@ impl Work {
                 dir.join(format!("baton-{}", Fingerprint::short(output.as_os_str().as_encoded_bytes())))
             }
         };
-        let work = Work { output, lock_path, _lock: lock, folder, journal: None, keep: false };
-        let tidy = || -> io::Result<()> {
+        let mut work =
+            Work { output, lock_path, _lock: lock, folder, is_ours: false, journal: None, keep: false };
+        let tidy = |work: &mut Work| -> io::Result<()> {
             remove(&beside, |found| found.starts_with(&format!(".{name}.")) && found.ends_with(".tmp"))?;
-            fs::create_dir_all(&work.folder)?;
+            own(&work.folder)?;
+            work.is_ours = true;
             remove(&work.folder, |found| found != JOURNAL)
         };
-        tidy().map_err(Failure::io(format!("cannot use the working folder {}", work.folder.display())))?;
+        let what = format!("cannot use the working folder {}", work.folder.display());
+        tidy(&mut work).map_err(Failure::io(what))?;
         Ok(work)
     }
 
@@ -102,7 +110,9 @@ impl Work {
 impl Drop for Work {
     fn drop(&mut self) {
         // What cannot be removed now is removed by the next run.
-        if self.keep {
+        if !self.is_ours {
+            // Somebody else's stays as it is.
+        } else if self.keep {
             let _ = remove(&self.folder, |found| found != JOURNAL);
             // Only an empty one goes.
             let _ = fs::remove_dir(&self.folder);
@@ -174,6 +184,32 @@ fn is_at(file: &File, path: &Path) -> io::Result<bool> {
 #[cfg(not(unix))]
 fn is_at(_: &File, _: &Path) -> io::Result<bool> {
     Ok(true)
+}
+
+/// Make a folder that nobody else can look into, or make sure that one which is there is such a folder: what is in it is
+/// removed, and in a directory that is shared anybody could have put it there.
+fn own(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    match builder.create(folder) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        made => return made,
+    }
+    let found = fs::symlink_metadata(folder)?;
+    let refused = |why: &str| Err(io::Error::new(io::ErrorKind::PermissionDenied, why));
+    if !found.is_dir() {
+        return refused("it is there and not a folder; remove it");
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{MetadataExt, PermissionsExt};
+        if found.uid() != rustix::process::geteuid().as_raw() {
+            return refused("it belongs to another user; give another --c1z-temp-dir");
+        }
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
+    }
+    Ok(())
 }
 
 /// Remove what has a name that is meant, files and folders.

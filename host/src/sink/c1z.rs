@@ -23,10 +23,10 @@ use tempfile::TempDir;
 use self::envelope::Sizes;
 use self::runs::Run;
 use super::target::Target;
-use super::{List, Records, Sink, SinkError};
+use super::{List, Records, Sink, SinkError, joined};
 use crate::baton;
 use crate::config::shown;
-use crate::contract::ResourceType;
+use crate::contract::{ResourceId, ResourceType};
 
 /// What kind of sync a file's run is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,6 +41,15 @@ pub enum SyncType {
 }
 
 impl SyncType {
+    /// Its name in files and logs.
+    pub fn name(self) -> &'static str {
+        match self {
+            SyncType::Full => "full",
+            SyncType::ResourcesOnly => "resources_only",
+            SyncType::Partial => "partial",
+        }
+    }
+
     /// What a sync with these options is.
     pub fn of(options: &crate::SyncOptions) -> SyncType {
         match (options.targets.is_empty(), options.skip_entitlements_and_grants) {
@@ -87,7 +96,12 @@ impl C1z {
     pub fn create(path: &Path, options: Options) -> Result<C1z, SinkError> {
         let target = Target::new(path)?;
         let directory = options.temp_dir.as_deref().unwrap_or(target.directory());
-        let work = tempfile::Builder::new().prefix(".c1z-").tempdir_in(directory).map_err(|error| {
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".c1z-");
+        // The database in it is all that the file holds.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+        let work = builder.tempdir_in(directory).map_err(|error| {
             SinkError(format!("cannot create a working directory in {}: {error}", directory.display()))
         })?;
         let file = work.path().join("sync.db");
@@ -121,6 +135,12 @@ impl C1z {
     /// The id of this sync in the file.
     pub fn sync_id(&self) -> &str {
         &self.run.id
+    }
+
+    /// How many earlier syncs in the file do not hold this resource.
+    pub fn earlier_without(&self, resource: &ResourceId) -> Result<u64, SinkError> {
+        let found = runs::without(self.database()?, &self.run.id, &joined(resource));
+        found.map_err(|error| failed(&self.target, &self.directory, error))
     }
 
     /// How large the database in the finished file is.

@@ -51,6 +51,9 @@ impl Sink for Memory {
     }
 
     fn restart(&mut self, list: &List) -> Result<(), SinkError> {
+        if let List::Entitlements(resource) = list {
+            self.entitlements.retain(|entitlement| entitlement.id.resource != resource.id);
+        }
         if let List::Grants(resource) = list {
             self.grants.retain(|grant| grant.entitlement.resource != resource.id);
             self.granted.retain(|(holder, ..)| *holder != resource.id);

@@ -27,6 +27,12 @@ impl Target {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => path.to_owned(),
             Err(error) => return Err(failure("open", path, error)),
         };
+        if !resolved.exists() && resolved.is_symlink() {
+            return Err(SinkError(format!(
+                "cannot write {}: it is a link to what is not there; remove it or make what it leads to",
+                path.display()
+            )));
+        }
         if resolved.exists() && !resolved.is_file() {
             return Err(SinkError(format!(
                 "cannot write {}: it is there and not a file; give another file name",
@@ -60,13 +66,22 @@ impl Target {
         let mut builder = tempfile::Builder::new();
         builder.prefix(&prefix).suffix(".tmp");
         #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
+        {
+            use std::os::unix::fs::PermissionsExt;
+            // No wider than the file that is there: its owner may have had a reason.
+            let there = fs::metadata(&self.path).map_or(0o644, |there| there.permissions().mode());
+            builder.permissions(fs::Permissions::from_mode(there & 0o644 | 0o600));
+        }
         builder.tempfile_in(&self.directory).map_err(|error| self.cannot("write", error))
     }
 
     /// Make a complete temporary file the target.
     pub fn publish(&self, file: NamedTempFile) -> Result<(), SinkError> {
         let cannot = |error| self.cannot("write", error);
+        // Whoever could read the file that is there can read this one, and nobody else.
+        if let Ok(there) = fs::metadata(&self.path) {
+            file.as_file().set_permissions(there.permissions()).map_err(cannot)?;
+        }
         file.as_file().sync_all().map_err(cannot)?;
         file.persist(&self.path).map_err(|error| self.cannot("write", error.error))?;
         // The name is durable when the directory is. Other systems do not let a directory be opened.

@@ -33,7 +33,7 @@ impl Run {
              values (?1, ?2, '', ?3, 1, coalesce((select sync_id from v1_sync_runs
                  where ?3 = 'partial' and sync_type = 'full' and ended_at is not null
                  order by ended_at desc, sync_id desc limit 1), ''))",
-            params![run.id, now(), name(kind)],
+            params![run.id, now(), kind.name()],
         )?;
         Ok(run)
     }
@@ -118,12 +118,11 @@ impl Run {
     }
 }
 
-fn name(kind: SyncType) -> &'static str {
-    match kind {
-        SyncType::Full => "full",
-        SyncType::ResourcesOnly => "resources_only",
-        SyncType::Partial => "partial",
-    }
+/// How many other syncs there are without this resource, by its joined id.
+pub(super) fn without(database: &Connection, sync: &str, resource: &str) -> rusqlite::Result<u64> {
+    let text = "select count(*) from v1_sync_runs run where sync_id <> ?1 and not exists
+        (select 1 from v1_resources where sync_id = run.sync_id and external_id = ?2)";
+    database.query_row(text, [sync, resource], |row| row.get::<_, i64>(0)).map(i64::unsigned_abs)
 }
 
 /// The present time as Go writes it: without a zone, the fraction without trailing zeros.
