@@ -19,6 +19,7 @@ mod million;
 mod open;
 mod random;
 mod recursion;
+mod rules;
 mod slow;
 mod spin;
 mod tokens;
@@ -100,6 +101,9 @@ impl Guest for Hostile {
 
     fn list_resource_types() -> Result<Vec<ResourceType>, Error> {
         act("list-resource-types")?;
+        if here("list-resource-types") {
+            return Ok(rules::types(good::types()));
+        }
         Ok(good::types())
     }
 
@@ -127,16 +131,20 @@ impl Guest for Hostile {
             "tree" => tree::of(&kind, parent.as_ref()),
             "warnings" => warnings::large(page),
             "warnings-many" => warnings::many(page),
-            _ => page,
+            _ => rules::resources(page, &kind, parent.as_ref()),
         })
     }
 
     fn list_entitlements(resource: Resource, token: Option<String>) -> Result<EntitlementPage, Error> {
         act("list-entitlements")?;
-        if here("list-entitlements") && value("mode") == "random" {
-            return Ok(random::entitlements(&resource, token.as_deref()));
+        let page = good::entitlements(&resource);
+        if !here("list-entitlements") {
+            return Ok(page);
         }
-        Ok(good::entitlements(&resource))
+        match value("mode").as_str() {
+            "random" => Ok(random::entitlements(&resource, token.as_deref())),
+            _ => rules::entitlements(page, token.as_deref()),
+        }
     }
 
     fn list_grants(resource: Resource, token: Option<String>) -> Result<GrantPage, Error> {
@@ -149,7 +157,7 @@ impl Guest for Hostile {
             "echo-grant" => echo::grant(page),
             "million" => million::grants(page),
             "random" => random::grants(&resource, token.as_deref()),
-            _ => page,
+            _ => rules::grants(page),
         })
     }
 }
