@@ -147,3 +147,43 @@ async fn entitlements_that_are_read_again_may_be_the_same() {
     result.expect("a sync");
     assert!(found.entitlements.iter().all(|one| one.id.slug == "use") && !found.entitlements.is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_than_ten_lists_left_out_that_are_more_than_a_tenth_end_the_sync() {
+    // There are 4 lists beside the two of each thing: the types, both kinds, and things below the person.
+    for (things, gone, lists, is_good) in [
+        // Ten may be left out, however few lists there are; of few, eleven may not.
+        (10, 10, 24, true),
+        (11, 10, 26, true),
+        (11, 11, 26, false),
+        // Of many, exactly a tenth may be left out.
+        (53, 11, 110, true),
+        (52, 11, 108, false),
+        (98, 20, 200, true),
+        (98, 21, 200, false),
+    ] {
+        let (things, gone_text) = (things.to_string(), gone.to_string());
+        let values = [("mode", "gone"), ("at", "everywhere"), ("things", &things), ("gone", &gone_text)];
+        let (result, found) = misbehave(&values, options(2)).await;
+        assert_eq!(found.finished, is_good, "{gone} of {lists}");
+        match result {
+            Ok(summary) => {
+                assert!(is_good, "{gone} of {lists} should have failed");
+                assert_eq!(summary.warnings.len(), gone);
+                for warning in &summary.warnings {
+                    let thing = warning.resource.as_ref().expect("a resource");
+                    assert_eq!(warning.message, format!("thing {} was deleted", thing.id));
+                    assert!(!found.grants.iter().any(|grant| grant.entitlement.resource == *thing));
+                }
+            }
+            Err(error) => {
+                assert!(
+                    matches!(error, Error::TooManyWarnings { .. }) && !is_good,
+                    "{gone} of {lists}: {error}"
+                );
+                let said = format!("too many warnings: {gone} of {lists} lists had to be left out");
+                assert_eq!((error.to_string(), error.code()), (said, 2));
+            }
+        }
+    }
+}

@@ -11,6 +11,7 @@ mod config;
 mod echo;
 mod elsewhere;
 mod endless;
+mod gone;
 mod good;
 mod headers;
 mod http;
@@ -123,6 +124,7 @@ impl Guest for Hostile {
             "echo-warning" => echo::warning(page),
             "echo-token" => echo::token(page, token.as_deref()),
             "endless" => endless::after(page, token.as_deref()),
+            "gone" => gone::resources(page, &kind, parent.as_ref()),
             "million" => million::resources(),
             "random" => random::resources(&kind, parent.as_ref(), token.as_deref()),
             "tokens" => tokens::many(page),
@@ -155,6 +157,7 @@ impl Guest for Hostile {
         }
         Ok(match value("mode").as_str() {
             "echo-grant" => echo::grant(page),
+            "gone" => gone::of(&resource).map(|()| page)?,
             "million" => million::grants(page),
             "random" => random::grants(&resource, token.as_deref()),
             _ => rules::grants(page),
