@@ -1,5 +1,6 @@
 //! All tests of the component in the host, as one program.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+mod checks;
 mod component;
 mod dependencies;
 mod faults;

@@ -38,6 +38,8 @@ pub fn schema() -> Vec<ConfigField> {
         field("mode", FieldKind::Text, false),
         field("at", FieldKind::Text, false),
         field("seed", FieldKind::Integer, false),
+        field("things", FieldKind::Integer, false),
+        field("gone", FieldKind::Integer, false),
         field("api-url", FieldKind::Url, false),
         field("scheme", FieldKind::Text, false),
         field("authority", FieldKind::Text, false),

@@ -11,6 +11,7 @@ mod config;
 mod echo;
 mod elsewhere;
 mod endless;
+mod gone;
 mod good;
 mod headers;
 mod http;
@@ -19,6 +20,7 @@ mod million;
 mod open;
 mod random;
 mod recursion;
+mod rules;
 mod slow;
 mod spin;
 mod tokens;
@@ -100,6 +102,9 @@ impl Guest for Hostile {
 
     fn list_resource_types() -> Result<Vec<ResourceType>, Error> {
         act("list-resource-types")?;
+        if here("list-resource-types") {
+            return Ok(rules::types(good::types()));
+        }
         Ok(good::types())
     }
 
@@ -119,6 +124,7 @@ impl Guest for Hostile {
             "echo-warning" => echo::warning(page),
             "echo-token" => echo::token(page, token.as_deref()),
             "endless" => endless::after(page, token.as_deref()),
+            "gone" => gone::resources(page, &kind, parent.as_ref()),
             "million" => million::resources(),
             "random" => random::resources(&kind, parent.as_ref(), token.as_deref()),
             "tokens" => tokens::many(page),
@@ -127,16 +133,20 @@ impl Guest for Hostile {
             "tree" => tree::of(&kind, parent.as_ref()),
             "warnings" => warnings::large(page),
             "warnings-many" => warnings::many(page),
-            _ => page,
+            _ => rules::resources(page, &kind, parent.as_ref()),
         })
     }
 
     fn list_entitlements(resource: Resource, token: Option<String>) -> Result<EntitlementPage, Error> {
         act("list-entitlements")?;
-        if here("list-entitlements") && value("mode") == "random" {
-            return Ok(random::entitlements(&resource, token.as_deref()));
+        let page = good::entitlements(&resource);
+        if !here("list-entitlements") {
+            return Ok(page);
         }
-        Ok(good::entitlements(&resource))
+        match value("mode").as_str() {
+            "random" => Ok(random::entitlements(&resource, token.as_deref())),
+            _ => rules::entitlements(page, token.as_deref()),
+        }
     }
 
     fn list_grants(resource: Resource, token: Option<String>) -> Result<GrantPage, Error> {
@@ -147,9 +157,10 @@ impl Guest for Hostile {
         }
         Ok(match value("mode").as_str() {
             "echo-grant" => echo::grant(page),
+            "gone" => gone::of(&resource).map(|()| page)?,
             "million" => million::grants(page),
             "random" => random::grants(&resource, token.as_deref()),
-            _ => page,
+            _ => rules::grants(page),
         })
     }
 }
