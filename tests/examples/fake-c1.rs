@@ -117,7 +117,10 @@ fn told(seen: &Seen) -> Option<Value> {
                     "kernel_arch": os.kernel_arch,
                     "virtualization_system": os.virtualization_system,
                 })),
+                "build": hello.build_info.as_ref().map(|build| format!("{build:?}")),
                 "display_name": metadata.display_name,
+                "help_url": metadata.help_url,
+                "description": metadata.description,
                 "types": types,
                 "capabilities": capabilities.connector_capabilities,
             });

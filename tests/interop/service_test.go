@@ -41,7 +41,7 @@ type serviceDisagreement struct {
 }
 
 func serviceDisagreements() []*serviceDisagreement {
-	return []*serviceDisagreement{
+	rows := []*serviceDisagreement{
 		{
 			call: "hello", path: ".os.platform_version",
 			reason: "On some systems a file of that system has a finer version than os-release, which is what the " +
@@ -53,6 +53,23 @@ func serviceDisagreements() []*serviceDisagreement {
 				"retried, which the message says in a field of its own. The product sends the sentence alone.",
 		},
 	}
+	rows = append(rows,
+		&serviceDisagreement{
+			call: "hello", path: ".build",
+			reason: "Each says what it was built from: language, package, version.",
+		},
+		&serviceDisagreement{
+			call: "hello", path: ".description",
+			reason: "Each has its own sentence. C1 shows the one of its catalog.",
+		},
+	)
+	for _, call := range []string{"token", "hello", "task", "heartbeat", "upload", "finish"} {
+		rows = append(rows, &serviceDisagreement{
+			call: call, path: ".agent",
+			reason: "Each names itself and the library it speaks with.",
+		})
+	}
+	return rows
 }
 
 func TestServiceModeAsksC1WhatTheGoSDKAsks(t *testing.T) {
@@ -149,7 +166,12 @@ func work(t *testing.T, a api, program string) (map[string]object, string) {
 		if calls[task] == nil {
 			calls[task] = object{}
 		}
-		calls[task][text(s, "call")] = s["what"]
+		call, _ := s["what"].(object)
+		if call == nil {
+			call = object{}
+		}
+		call["agent"] = s["agent"]
+		calls[task][text(s, "call")] = call
 	}
 	return calls, filepath.Join(folder, "sync-0.c1z")
 }

@@ -119,6 +119,31 @@ fn a_file_that_is_none_of_ours_is_refused_and_left() {
     assert!(run.sentence().contains(".c1z") && run.sentence().contains(".jsonl"), "{}", run.stderr);
 }
 
+/// A sync whose time is a number could not be put in order among the others, which is done at the end.
+#[test]
+fn syncs_that_cannot_be_put_in_order_are_told_before_anything_is_asked() {
+    for change in ["started_at = 5", "sync_id = x'00'", "ended_at = 1.5"] {
+        let place = Place::new(Scenario::demo());
+        place.run(&[]).ends_with(0);
+        let asked = place.server.counters().requests;
+        let before = place.open("sync.c1z").changed(&format!("update v1_sync_runs set {change}"));
+        std::fs::write(place.path("sync.c1z"), &before).expect("a file");
+        let run = place.run(&[]).ends_with(2);
+        assert!(run.sentence().contains("sync.c1z is damaged"), "{}", run.stderr);
+        assert_eq!(place.server.counters().requests, asked);
+        assert!(std::fs::read(place.path("sync.c1z")).expect("the file") == before, "the file was touched");
+    }
+}
+
+#[test]
+fn who_forgets_the_client_id_of_a_service_is_told() {
+    let place = Place::new(Scenario::demo());
+    let run =
+        Run::of(place.program().env("BATON_HOST_ID", "connector-1").env("BATON_CLIENT_ID", "")).ends_with(0);
+    assert!(run.stderr.contains("BATON_CLIENT_ID is empty or not there"), "{}", run.stderr);
+    assert!(!place.run(&[]).ends_with(0).stderr.contains("BATON_CLIENT_ID"));
+}
+
 #[test]
 fn a_good_file_survives_every_failure() {
     let kind = FaultKind::Status { status: 403, body: None, content_type: None };

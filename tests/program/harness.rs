@@ -181,7 +181,7 @@ impl Run {
 /// The database in a `.c1z`.
 pub struct Database {
     pub sql: Connection,
-    _file: tempfile::NamedTempFile,
+    file: tempfile::NamedTempFile,
 }
 
 impl Database {
@@ -191,7 +191,14 @@ impl Database {
         let file = tempfile::NamedTempFile::new_in(folder.parent().expect("a parent")).expect("a file");
         std::fs::write(file.path(), zstd::decode_all(payload).expect("zstd")).expect("unpacked");
         let sql = Connection::open(file.path()).expect("a database");
-        Database { sql, _file: file }
+        Database { sql, file }
+    }
+
+    /// The file with something changed in it.
+    pub fn changed(&self, statement: &str) -> Vec<u8> {
+        self.sql.execute_batch(statement).expect("a change");
+        let database = std::fs::read(self.file.path()).expect("the database");
+        [b"C1ZF\0".to_vec(), zstd::encode_all(database.as_slice(), 1).expect("zstd")].concat()
     }
 
     pub fn count(&self, of: &str) -> i64 {

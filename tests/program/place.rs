@@ -70,6 +70,10 @@ fn a_working_folder_that_is_a_link_is_not_followed() {
         left.next().expect("what is kept").expect("an entry").file_name()
     };
     symlink(place.path("victim"), place.path("temp").join(known)).expect("a link");
+    // Nor is a lock.
+    symlink(place.path("victim/new"), place.path(".other.c1z.lock")).expect("a link");
+    place.run(&["-f", "other.c1z"]).ends_with(2);
+    fs::remove_file(place.path(".other.c1z.lock")).expect("removed");
     let run = place.run(&["--c1z-temp-dir", "temp"]).ends_with(2);
     assert!(run.sentence().contains("not a folder"), "{}", run.stderr);
     assert_eq!(fs::read_dir(place.path("victim")).expect("a folder").count(), 1, "it was followed");

@@ -162,6 +162,23 @@ fn a_first_heartbeat_that_does_not_get_through_is_repeated() {
     assert!(before.filter(|seen| seen.event.method() == Method::Heartbeat).count() >= 3);
 }
 
+/// C1 may have taken it, or not: what is told twice does no harm.
+#[test]
+fn an_answer_that_is_cut_after_its_head_is_as_none() {
+    for at in [Method::Heartbeat, Method::Finish] {
+        let seen = survives(&place(vec![Fault::first(at, 2, Kind::Half)]));
+        assert!(count(&seen, at) >= 3, "{at:?}");
+    }
+    let seen = survives(&place(vec![Fault::first(Method::Upload, 4, Kind::Half)]));
+    assert_eq!(count(&seen, Method::Upload), 5, "more often than an upload that C1 refuses");
+}
+
+#[test]
+fn a_first_heartbeat_is_repeated_for_as_long_as_a_c1_may_be_away() {
+    let seen = survives(&place(vec![Fault::first(Method::Heartbeat, 12, Kind::Status(14))]));
+    assert!(count(&seen, Method::Heartbeat) >= 13);
+}
+
 #[test]
 fn a_c1_that_is_gone_in_mid_sync_and_comes_back_gets_the_file() {
     let scenario = Scenario { latency_ms: 400, ..Scenario::demo() };
@@ -226,6 +243,10 @@ fn mistakes_in_the_credentials_are_told_before_anything_is_sent() {
     let place = place(Vec::new());
     for (name, value, text) in [
         ("BATON_CLIENT_ID", "nonsense", "invalid client id"),
+        ("BATON_CLIENT_ID", "\"tall-fox-1@localhost/ccc\"", "invalid client id"),
+        ("BATON_CLIENT_ID", "tall-fox-1@/ccc", "invalid client id"),
+        ("BATON_C1_API_HOST", "https://localhost:1", "write HOST or HOST:PORT, without https://"),
+        ("BATON_C1_API_HOST", "localhost/path", "write HOST or HOST:PORT, without https://"),
         ("BATON_CLIENT_SECRET", "a:b:v1:nonsense", "invalid client secret"),
         ("BATON_CLIENT_SECRET", "", "missing [client-secret]"),
     ] {

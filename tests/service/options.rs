@@ -3,7 +3,7 @@
 use baton_host::baton::{Resource, ResourceId};
 use baton_host::service::messages::{FinalState, FinishTaskRequest, SyncFullTask, Task, TaskType};
 use baton_planetscale_demo::{Manifest, Scenario};
-use baton_planetscale_tests::fake_c1::{Options, id, sync, task};
+use baton_planetscale_tests::fake_c1::{Fault, Kind, Method, Options, id, sync, task};
 
 use crate::harness::{File, Place};
 
@@ -154,4 +154,17 @@ fn a_task_whose_log_is_wanted_is_followed_by_its_log() {
     assert!(log.contains("Syncing grants..."), "{log}");
     assert!(!log.contains("only_for_the_demo") && !log.contains("token-0"), "{log}");
     assert_eq!(place.c1.uploads(&id(2)).len(), 1);
+}
+
+#[test]
+fn a_log_that_c1_does_not_take_does_not_undo_the_sync() {
+    let refused = Fault { at: Method::Upload, after: 1, times: None, kind: Kind::Status(3) };
+    let place = Place::with(Scenario::demo(), Options { faults: vec![refused], ..Options::default() });
+    place.c1.push(Task { debug: true, ..sync(1) });
+    let service = place.start(&[]);
+    let finish = place.c1.finished(&id(1));
+    let log = service.stop();
+    assert!(matches!(finish.final_state, Some(FinalState::Success(_))), "{finish:?}");
+    assert!(log.contains("C1 did not take the log of the task"), "{log}");
+    assert_eq!(place.c1.uploads(&id(1)).len(), 1);
 }

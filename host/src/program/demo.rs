@@ -16,11 +16,18 @@ use super::output::Output;
 use super::progress::Display;
 use super::settings::Sources;
 use super::start::print;
+use super::stop::Stop;
 use super::work::Work;
 use super::{one_shot, tables};
 
 /// Run it.
-pub async fn run(connector: &Connector, sources: &Sources<'_>, display: &Display) -> Result<(), Failure> {
+pub async fn run(
+    connector: &Connector,
+    sources: &Sources<'_>,
+    display: &Display,
+    stop: &Stop,
+) -> Result<(), Failure> {
+    stop.syncing();
     let settings = sources.settings()?;
     let server = Server::start(Scenario::demo())
         .map_err(|error| Failure::Setting(format!("cannot start the demo's API: {error}")))?;
@@ -43,7 +50,7 @@ pub async fn run(connector: &Connector, sources: &Sources<'_>, display: &Display
     }
     let mut found = Memory::default();
     let mut both = Both { file: output.sink(), memory: &mut found };
-    let summary = one_shot::sync(connector, config, &mut both, &settings, None, display).await?;
+    let summary = one_shot::sync(connector, config, &mut both, &settings, None, display, stop).await?;
     let text = [
         format!(
             "Kestrel is a made-up company. Its PlanetScale was just read from {}, an API on this machine \

@@ -110,9 +110,14 @@ fn how_to_go_on(kept: bool) -> &'static str {
 /// Bad credentials are told in the words that scripts around Go connectors look for.
 fn of_library(error: &baton_host::Error) -> String {
     match error {
-        baton_host::Error::Connector { error: contract::Error::Credentials(_), .. } => format!(
-            "runner: error processing task: rpc error: code = Unauthenticated desc = validate failed: {error}"
-        ),
+        baton_host::Error::Connector { error: contract::Error::Credentials(_), .. } => {
+            let text = error.to_string();
+            // It is where such an error most often comes from.
+            let text = text.strip_prefix("validate failed: ").unwrap_or(&text);
+            format!(
+                "runner: error processing task: rpc error: code = Unauthenticated desc = validate failed: {text}"
+            )
+        }
         other => other.to_string(),
     }
 }
@@ -136,6 +141,14 @@ mod tests {
         assert!(failure.to_string().starts_with(
             "runner: error processing task: rpc error: code = Unauthenticated desc = validate failed: "
         ));
+        let place = "validate failed".into();
+        let error = contract::Error::Credentials(contract::Failure {
+            message: "no".into(),
+            http_status: None,
+            request_id: None,
+        });
+        let text = Failure::Library(baton_host::Error::Connector { place, error }).to_string();
+        assert_eq!(text.matches("validate failed").count(), 1, "{text}");
     }
 
     #[test]

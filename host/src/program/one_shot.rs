@@ -15,8 +15,9 @@ use super::logs::Format;
 use super::output::Output;
 use super::progress::Display;
 use super::settings::Settings;
+use super::stop::Stop;
+use super::summary;
 use super::work::Work;
-use super::{stop, summary};
 
 /// Sync, and say how it went.
 pub async fn run(
@@ -26,16 +27,23 @@ pub async fn run(
     same: &Fingerprint,
     format: Format,
     display: &Display,
+    stop: &Stop,
 ) -> Result<(), Failure> {
     let started = Instant::now();
+    stop.syncing();
     let mut work = Work::begin(settings)?;
     let mut output = Output::create(settings, &work)?;
     // Who asks for single resources wants them as they are now.
     match settings.targets.is_empty() {
-        true => work.open_journal(same),
+        true => {
+            work.open_journal(same);
+            if work.journal().is_some() {
+                stop.keeps();
+            }
+        }
         false => work.leave_journal(),
     }
-    let found = sync(connector, config, output.sink(), settings, work.journal(), display).await;
+    let found = sync(connector, config, output.sink(), settings, work.journal(), display, stop).await;
     let found = match found {
         Err(failure) if failure.passes() => {
             // Its files go before the lock does.
@@ -56,13 +64,14 @@ pub async fn sync(
     settings: &Settings,
     journal: Option<Arc<dyn Journal>>,
     display: &Display,
+    stop: &Stop,
 ) -> Result<Summary, Failure> {
     let options = SyncOptions { observer: display.observer(), journal, ..options(settings) };
     let result = tokio::select! {
         // A sync that came to its end has its result, also when the signal came at the same moment.
         biased;
         result = connector.sync(config, sink, options) => result.map_err(Failure::Library),
-        signal = stop::signal() => Err(Failure::Stopped { signal, kept: false }),
+        signal = stop.told() => Err(Failure::Stopped { signal, kept: false }),
     };
     display.clear();
     result

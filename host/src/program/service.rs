@@ -10,8 +10,9 @@ use baton_host::{Config, Connector, Secret};
 
 use super::failure::Failure;
 use super::logs::TASK_LOG;
+use super::one_shot;
 use super::settings::{Settings, Sources};
-use super::{one_shot, stop};
+use super::stop::Stop;
 
 /// The longest name of a process that C1 takes.
 const LONGEST_HOST_ID: usize = 256;
@@ -21,14 +22,20 @@ pub fn is_wanted(sources: &Sources<'_>) -> bool {
     !sources.text("client-id").is_empty()
 }
 
+/// Whether values are there that only a service has a use for.
+pub fn is_meant(sources: &Sources<'_>) -> bool {
+    sources.on("health-check") || variable(sources, "BATON_HOST_ID").is_some()
+}
+
 /// Run until a signal comes. Being stopped is how a service ends well.
 pub async fn run(
     connector: Connector,
     config: Config,
     sources: &Sources<'_>,
     settings: Settings,
+    stop: &Stop,
 ) -> Result<(), Failure> {
-    let stopped = stop::signal();
+    stop.be_patient();
     let setup = Setup {
         client: ClientId::parse(&sources.text("client-id"))?,
         secret: Some(ClientSecret::parse(&Secret::from(sources.text("client-secret")))?),
@@ -47,7 +54,7 @@ pub async fn run(
         timings: Timings::default(),
     };
     let told_to_stop = async {
-        stopped.await;
+        stop.told().await;
     };
     Ok(service::run(setup, told_to_stop).await?)
 }

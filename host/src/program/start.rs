@@ -18,6 +18,7 @@ use super::failure::Failure;
 use super::file::File;
 use super::progress::Display;
 use super::settings::Sources;
+use super::stop::Stop;
 use super::{arena, capabilities, config_schema, demo, health_check, logs, one_shot, service, work};
 
 /// Run the program.
@@ -42,6 +43,7 @@ fn run() -> Result<(), Failure> {
 }
 
 async fn command() -> Result<(), Failure> {
+    let stop = Stop::listen();
     let args = std::env::args_os().enumerate().map(|(place, arg)| {
         arg.into_string().map_err(|_| Failure::Usage(format!("argument {place} is no UTF-8 text")))
     });
@@ -81,11 +83,11 @@ async fn command() -> Result<(), Failure> {
             if let Some(refusal) = sources.refusal() {
                 return Err(Failure::Refused(refusal));
             }
-            demo::run(&load(PLANETSCALE)?, &sources, &display).await
+            demo::run(&load(PLANETSCALE)?, &sources, &display, &stop).await
         }
         Asked::Sync(typed) => {
             let sources = Sources { typed: &typed, environment: &environment, file: &file };
-            sync(&connector, &wasm, &schema, &sources).await
+            sync(&connector, &wasm, &schema, &sources, &stop).await
         }
     }
 }
@@ -96,6 +98,7 @@ async fn sync(
     wasm: &[u8],
     schema: &[ConfigField],
     sources: &Sources<'_>,
+    stop: &Stop,
 ) -> Result<(), Failure> {
     sources.check_typed()?;
     let values = sources.fields(schema)?;
@@ -113,9 +116,14 @@ async fn sync(
     let same = work::fingerprint(wasm, schema, &values);
     let config = baton_host::Config::new(schema, values)?;
     if service::is_wanted(sources) {
-        return service::run(connector.clone(), config, sources, settings).await;
+        return service::run(connector.clone(), config, sources, settings, stop).await;
     }
-    one_shot::run(connector, config, &settings, &same, sources.logs().format(), &display).await
+    if service::is_meant(sources) {
+        tracing::warn!(
+            "BATON_CLIENT_ID is empty or not there: this is one sync into a file, not a service for C1"
+        );
+    }
+    one_shot::run(connector, config, &settings, &same, sources.logs().format(), &display, stop).await
 }
 
 fn start_logs(sources: &Sources<'_>) -> Result<Arc<Display>, Failure> {

@@ -159,6 +159,12 @@ fn resolved(path: &Path) -> io::Result<PathBuf> {
 
 /// The lock, if nobody else has it.
 fn lock(path: &Path) -> io::Result<Option<File>> {
+    if path.is_symlink() {
+        return Err(io::Error::new(
+            io::ErrorKind::PermissionDenied,
+            format!("{} is a link; remove it", path.display()),
+        ));
+    }
     loop {
         let file = File::options().create(true).truncate(false).write(true).open(path)?;
         match file.try_lock() {

@@ -9,8 +9,10 @@ use std::sync::{Arc, RwLock};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use http::uri::PathAndQuery;
+use http::uri::{Authority, PathAndQuery};
 use http::{HeaderValue, Request, Response, Uri};
+use http_body_util::BodyExt;
+use http_body_util::combinators::MapErr;
 use hyper::body::Incoming;
 use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::Client;
@@ -56,9 +58,16 @@ pub(super) struct Channel {
 impl Channel {
     /// A channel to a host. It connects when it is first used.
     pub fn new(host: &str, client: &ClientId, tokens: Tokens, host_id: String) -> Result<Channel, Error> {
-        let origin = format!("https://{host}")
-            .parse::<Uri>()
-            .map_err(|_| Error::Setup(format!("{host} is not the name of a host")))?;
+        let wrong = || {
+            Error::Setup(format!(
+                "'{host}' is not the name of a host; write HOST or HOST:PORT, without https:// and without a path"
+            ))
+        };
+        let authority: Authority = host.parse().map_err(|_| wrong())?;
+        if authority.host().is_empty() || host.contains('@') {
+            return Err(wrong());
+        }
+        let origin = format!("https://{authority}").parse::<Uri>().map_err(|_| wrong())?;
         let agent = format!(
             "{} baton-planetscale/{version} tonic/0.14",
             client.name(),
@@ -203,6 +212,13 @@ fn path(method: &str) -> PathAndQuery {
 
 fn nothing(_: Empty) {}
 
+/// An answer's body. That it was cut says nothing of what C1 thinks: it is as if C1 had not been reached.
+type Whole = MapErr<Incoming, fn(hyper::Error) -> Status>;
+
+fn cut(error: hyper::Error) -> Status {
+    Status::unavailable(unreachable(&error))
+}
+
 /// The HTTP client with what every call carries.
 struct Signed {
     http: Http,
@@ -211,9 +227,9 @@ struct Signed {
 }
 
 impl Service<Request<Body>> for Signed {
-    type Response = Response<Incoming>;
+    type Response = Response<Whole>;
     type Error = Status;
-    type Future = Pin<Box<dyn Future<Output = Result<Response<Incoming>, Status>> + Send>>;
+    type Future = Pin<Box<dyn Future<Output = Result<Response<Whole>, Status>> + Send>>;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Status>> {
         Poll::Ready(Ok(()))
@@ -224,7 +240,10 @@ impl Service<Request<Body>> for Signed {
         headers.insert(http::header::USER_AGENT, self.agent.clone());
         headers.insert(http::header::AUTHORIZATION, self.authorization.clone());
         let sent = self.http.request(request);
-        Box::pin(async move { sent.await.map_err(|error| Status::unavailable(unreachable(&error))) })
+        Box::pin(async move {
+            let answer = sent.await.map_err(|error| Status::unavailable(unreachable(&error)))?;
+            Ok(answer.map(|body| body.map_err(cut as fn(hyper::Error) -> Status)))
+        })
     }
 }
 

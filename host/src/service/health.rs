@@ -34,7 +34,7 @@ const FRESH: Duration = Duration::from_secs(2);
 /// Connections at a time. Probes come one by one.
 const CONNECTIONS: usize = 32;
 /// The longest wait for a request's head.
-const HEAD: Duration = Duration::from_secs(10);
+const HEAD: Duration = Duration::from_secs(2);
 
 /// An open port.
 pub(super) struct Health {

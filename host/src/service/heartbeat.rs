@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use tokio::time::Instant;
 use tonic::{Code, Status};
 
 use super::Timings;
@@ -28,7 +29,7 @@ impl<'a> Heartbeat<'a> {
         timings: &'a Timings,
     ) -> Result<Heartbeat<'a>, Failure> {
         let mut heartbeat = Heartbeat { channel, task_id, timings, pause: timings.heartbeat_shortest };
-        let mut failures = 0;
+        let (mut failures, since) = (0, Instant::now());
         loop {
             match channel.heartbeat(task_id).await {
                 Ok(answer) => {
@@ -36,7 +37,11 @@ impl<'a> Heartbeat<'a> {
                     return Ok(heartbeat);
                 }
                 Err(status) if matches!(status.code(), Code::Unavailable | Code::DeadlineExceeded) => {
-                    heartbeat.missed(&mut failures, &status)?;
+                    // Nothing was done yet, so there is time: C1 may be gone for a minute.
+                    let lost = heartbeat.missed(&mut failures, &status);
+                    if since.elapsed() >= timings.finish {
+                        lost?;
+                    }
                     tokio::time::sleep(heartbeat.pause).await;
                 }
                 Err(status) => {

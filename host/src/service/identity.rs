@@ -21,8 +21,12 @@ pub struct ClientId {
 impl ClientId {
     /// Read a client id.
     pub fn parse(text: &str) -> Result<ClientId, Error> {
+        // Quotes and blanks come from a file of variables that is read as it stands.
+        if text.contains(|c: char| c.is_whitespace() || c == '"' || c == '\'') {
+            return Err(Error::ClientId);
+        }
         let (name, rest) = text.split_once('@').ok_or(Error::ClientId)?;
-        let (host, _) = rest.split_once('/').ok_or(Error::ClientId)?;
+        let (host, _) = rest.split_once('/').filter(|(host, _)| !host.is_empty()).ok_or(Error::ClientId)?;
         Ok(ClientId { whole: text.to_owned(), name: name.to_owned(), host: host.to_owned() })
     }
 

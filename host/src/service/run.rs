@@ -116,11 +116,9 @@ impl Service {
                     }
                     failures = 0;
                     let task = Task::of(reply.task);
-                    let idle = task.is_none();
-                    if let Some(task) = task {
-                        self.start(task, tasks, stop, place);
-                    }
-                    after_answer(reply.next_poll, idle)
+                    // One that runs already is nothing new to do either.
+                    let begun = task.is_some_and(|task| self.start(task, tasks, stop, place));
+                    after_answer(reply.next_poll, !begun)
                 }
                 Err(status) => {
                     failures += 1;
@@ -139,16 +137,17 @@ impl Service {
         }
     }
 
+    /// Whether there was anything to start.
     fn start(
         &self,
         task: Task,
         tasks: &mut JoinSet<()>,
         stop: &CancellationToken,
         place: OwnedSemaphorePermit,
-    ) {
+    ) -> bool {
         let Some(running) = Running::begin(&self.running, &task.id) else {
             tracing::warn!(task_id = task.id, "C1 handed out a task that is being worked on here already");
-            return;
+            return false;
         };
         let (service, stop) = (self.clone(), stop.clone());
         // Several tasks write into one log, so each line of theirs says whose it is.
@@ -158,6 +157,7 @@ impl Service {
             drop((running, place));
         };
         tasks.spawn(work.instrument(lines));
+        true
     }
 
     /// Work on a task, and tell C1 how it ended.
@@ -173,11 +173,19 @@ impl Service {
                 rest = left;
                 outcome
             }
-            Work::Hello => match hello::again(&self.channel, &self.hello, &task.id).await {
-                // The Hello itself is the answer.
-                Ok(()) => return tracing::info!(task_id = task.id, task_type, "Task complete!"),
-                Err(status) => Outcome::Failed(Failure::new(status.code(), status.message())),
-            },
+            Work::Hello => {
+                let said = tokio::select! {
+                    said = hello::again(&self.channel, &self.hello, &task.id) => {
+                        said.map_err(|status| Failure::new(status.code(), status.message()))
+                    }
+                    () = stop.cancelled() => Err(sync_task::stopped()),
+                };
+                match said {
+                    // The Hello itself is the answer.
+                    Ok(()) => return tracing::info!(task_id = task.id, task_type, "Task complete!"),
+                    Err(failure) => Outcome::Failed(failure),
+                }
+            }
         };
         match &outcome {
             Outcome::Done(_) => tracing::info!(task_id = task.id, task_type, "Task complete!"),

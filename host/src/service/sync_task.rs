@@ -71,9 +71,16 @@ pub(super) async fn run(
         let refused = |status: tonic::Status| Failure::new(status.code(), status.message());
         upload(channel, &task.id, &done.folder.path().join(FILE), &setup.timings).await.map_err(refused)?;
         if done.logged {
-            upload(channel, &task.id, &done.folder.path().join(LOG), &setup.timings)
-                .await
-                .map_err(refused)?;
+            // C1 has the sync: to be told that it failed, it would ask for another.
+            if let Err(status) =
+                upload(channel, &task.id, &done.folder.path().join(LOG), &setup.timings).await
+            {
+                tracing::warn!(
+                    task_id = task.id,
+                    error = status.message(),
+                    "C1 did not take the log of the task"
+                );
+            }
         }
         Ok(())
     };
@@ -103,7 +110,7 @@ fn refusal(setup: &Setup, selection: &Selection) -> Option<Failure> {
     None
 }
 
-fn stopped() -> Failure {
+pub(super) fn stopped() -> Failure {
     Failure::new(Code::Cancelled, "the connector is shutting down")
 }
 

@@ -112,6 +112,9 @@ impl C1z {
                 schema::examine(&database)?;
             }
             schema::prepare(&database)?;
+            if found {
+                schema::runs_are_readable(&database)?;
+            }
             let run = Run::begin(&database, options.sync_type)?;
             Ok((database, run))
         };

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, mpsc};
+use std::time::Duration;
 
 use baton_host::service::messages::{
     Empty, FinishTaskRequest, GetTaskRequest, GetTaskResponse, HeartbeatRequest, HelloRequest,
@@ -20,7 +21,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::checks;
 use super::fault::{Kind, Method};
-use super::grpc::{Body, Messages, plain, status, well};
+use super::grpc::{Body, Messages, half, plain, status, well};
 use super::seen::{Answered, Event, Seen, Shared, Upload};
 
 /// gRPC's number for a field that breaks a rule, and for a token that does not hold.
@@ -125,6 +126,15 @@ impl Call {
                     Kind::Status(code) => Some(status(code, "as the script says")),
                     Kind::Http(code) => Some(plain(code, "<html>as the script says</html>")),
                     Kind::CutAfter(_) => Some(status(14, "cut")),
+                    Kind::Half => {
+                        let close = self.close.clone();
+                        // The head has to get out first.
+                        tokio::spawn(async move {
+                            tokio::time::sleep(Duration::from_millis(100)).await;
+                            close.notify_one();
+                        });
+                        Some(half())
+                    }
                     Kind::Gone | Kind::Silence => None,
                 };
                 (event, Answered::Fault(kind), response)

@@ -39,6 +39,8 @@ pub enum Kind {
     Http(u16),
     /// The connection is closed instead of an answer.
     Gone,
+    /// The head of an answer comes, then the connection is closed.
+    Half,
     /// No answer ever comes.
     Silence,
     /// An upload is refused when so many parts have come: 0 before the first.

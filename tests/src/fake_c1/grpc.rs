@@ -68,6 +68,11 @@ pub(super) fn status(code: i32, message: &str) -> Response<Body> {
     response
 }
 
+/// The head of an answer whose body never comes.
+pub(super) fn half() -> Response<Body> {
+    of(StreamBody::new(futures_util::stream::pending::<Result<Frame<Bytes>, Infallible>>()).boxed())
+}
+
 /// No gRPC at all.
 pub(super) fn plain(code: u16, text: &str) -> Response<Body> {
     let mut response = Response::new(Full::from(text.to_owned()).boxed());

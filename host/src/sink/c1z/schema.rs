@@ -150,6 +150,21 @@ pub(super) fn examine(database: &Connection) -> Result<(), Unusable> {
     if found == "ok" { Ok(()) } else { Err(Unusable::Corrupt(found)) }
 }
 
+/// That the syncs of a file can be told apart and put in order, which is done at the end of the next one.
+pub(super) fn runs_are_readable(database: &Connection) -> Result<(), Unusable> {
+    let odd: i64 = database.query_row(
+        "select count(*) from v1_sync_runs where typeof(sync_id) <> 'text' or typeof(started_at) <> 'text'
+             or typeof(sync_type) <> 'text' or typeof(ended_at) not in ('text', 'null')",
+        [],
+        |row| row.get(0),
+    )?;
+    if odd == 0 {
+        Ok(())
+    } else {
+        Err(Unusable::Corrupt("a sync in it has no readable id, time or type".into()))
+    }
+}
+
 /// Make what is missing, and take away what would slow down writing. A file of an older writer lacks later columns;
 /// each has a default.
 pub(super) fn prepare(database: &Connection) -> Result<(), Unusable> {
