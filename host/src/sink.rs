@@ -79,8 +79,8 @@ pub trait Sink: Send {
         Ok(())
     }
 
-    /// The list begins again: take back the grants that were written for it. Resources and
-    /// entitlements stay; they will be written again.
+    /// The list begins again, or its resource is gone: take back the entitlements or grants that were written for it.
+    /// Resources stay: another list may have them too, and what is there still is written again.
     fn restart(&mut self, list: &List) -> Result<(), SinkError>;
 
     /// The sync is complete: make the result visible, whole.
