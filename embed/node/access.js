@@ -7,13 +7,14 @@ import { syncer } from "./build/planetscale.js";
 /**
  * All items of a list: page after page, and a page may name several that follow.
  * @template {{ id?: object, entitlement?: object, principal?: object }} T
- * @param {(token?: string) => { items: T[], next: string[] }} list
+ * @param {(token?: string) => { items: T[], next: string[], warnings: object[] }} list
  */
 function* all(list) {
   const seen = new Set();
   const tokens = /** @type {(string | undefined)[]} */ ([undefined]);
   while (tokens.length > 0) {
     const page = list(tokens.pop());
+    for (const warning of page.warnings) console.error(JSON.stringify({ warning }));
     const ids = page.items.map((item) => item.id ?? [item.entitlement, item.principal]);
     for (const key of [...ids, ...page.next].map((part) => JSON.stringify(part))) {
       // Unnoticed, such a list would lack something or never end.

@@ -24,6 +24,11 @@ def wasmtime(component: object, **config: str) -> subprocess.CompletedProcess:
     )
 
 
+def refusal(seconds: int) -> dict:
+    """A fault: 429, and how long to wait."""
+    return {"kind": "too_many_requests", "advice": {"form": "retry_after_seconds", "seconds": seconds}}
+
+
 class Command(unittest.TestCase):
     def test_a_whole_sync_on_standard_output(self) -> None:
         with Double() as api:
@@ -62,6 +67,45 @@ class Command(unittest.TestCase):
         self.assertEqual(done.returncode, 1)
         self.assertEqual(json.loads(done.stderr)["kind"], "changed")
         self.assertNotIn("complete", done.stdout)
+
+    def test_a_passing_refusal_is_waited_out(self) -> None:
+        faults = [
+            {"at": {"endpoint": "teams"}, "times": 2, "kind": {"kind": "status", "status": 503}},
+            {"at": {"endpoint": "members"}, "times": 1, "kind": refusal(1)},
+        ]
+        with Double(changed("demo", faults=faults)) as api:
+            done = wasmtime(composed(), planetscale_service_token=api.token, planetscale_api_url=api.url)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.check(done.stdout)
+
+    def test_a_refusal_for_a_day_is_an_error_at_once(self) -> None:
+        with Double(changed("demo", faults=[{"at": {"endpoint": "members"}, "kind": refusal(86_400)}])) as api:
+            done = wasmtime(composed(), planetscale_service_token=api.token, planetscale_api_url=api.url)
+            self.assertEqual(done.returncode, 1)
+            self.assertEqual(json.loads(done.stderr)["kind"], "wait")
+            self.assertNotIn("complete", done.stdout)
+
+    def test_what_is_gone_is_left_out_but_not_half_of_it_and_not_much(self) -> None:
+        def after_teams_go(scenario: dict) -> subprocess.CompletedProcess:
+            gone = [team["id"] for of in scenario["organizations"] for team in of["teams"]]
+            after = {"endpoint": "team_members", "requests": 1}
+            changes = [{"after": after, "change": {"kind": "remove_team", "team": team}} for team in gone]
+            with Double({**scenario, "changes": changes}) as api:
+                return wasmtime(composed(), planetscale_service_token=api.token, planetscale_api_url=api.url)
+
+        demo = changed("demo")
+        # All but the team that was asked for first, in few lists.
+        few = after_teams_go(demo)
+        found = records.read(few.stdout)
+        self.assertEqual((few.returncode, len(found["complete"])), (0, 1))
+        teams = sum(len(of["teams"]) for of in demo["organizations"])
+        self.assertEqual(len([text for text in found["warnings"] if "deleted while the sync ran" in text]), teams - 1)
+        # Whatever the order, the first list asked for has a second page, and is gone before it.
+        half = after_teams_go({**demo, "max_per_page": 1, "default_per_page": 1})
+        self.assertEqual((half.returncode, json.loads(half.stderr)["kind"]), (1, "changed"))
+        many = after_teams_go(changed("M", latency_ms=0))
+        self.assertEqual((many.returncode, json.loads(many.stderr)["kind"]), (1, "changed"))
+        self.assertIn("had to be left out", json.loads(many.stderr)["message"])
 
     def test_another_connector_in_another_language_composes_unchanged(self) -> None:
         done = wasmtime(workshop.composed("baton-command", workshop.toy(), "toy-cli"))

@@ -1,4 +1,5 @@
-//! Made-up bytes for every place that reads foreign ones, and what must hold whatever the bytes are.
+//! Made-up bytes for the places that read what others wrote and keep, and what must hold whatever the bytes are. What C1
+//! answers is read by `prost` and `serde_json` alone, and has no target.
 //!
 //! | target | reads | whose bytes |
 //! |---|---|---|

@@ -12,6 +12,7 @@ mod values;
 mod verdict;
 mod world;
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use baton_host::{Limits, Retry, SyncOptions};
@@ -86,21 +87,33 @@ pub fn all() -> Vec<Case> {
     cases
 }
 
-/// So many of them, of all kinds: every n-th after a shuffle that is the same each time.
+/// So many of them, after a shuffle that is the same each time: one of each kind, then others.
 #[must_use]
 pub fn some(count: usize) -> Vec<Case> {
     let mut cases = all();
     fastrand::Rng::with_seed(20_261_124).shuffle(&mut cases);
-    cases.truncate(count);
-    cases
+    let mut kinds = HashSet::new();
+    let (mut chosen, others): (Vec<Case>, Vec<Case>) =
+        cases.into_iter().partition(|case| kinds.insert(case.kind().to_owned()));
+    chosen.extend(others);
+    chosen.truncate(count);
+    chosen
 }
 
 impl Case {
-    /// Run it, and judge what came of it.
+    /// What goes wrong, without where and how often.
+    #[must_use]
+    pub fn kind(&self) -> &str {
+        let ends = [" once at ", " every time at "];
+        let end = ends.iter().find_map(|end| self.name.find(end));
+        end.and_then(|end| self.name.get(..end)).unwrap_or(&self.name)
+    }
+
+    /// Run it, and judge what came of it; and whether the fault struck.
     ///
     /// # Errors
     /// It came out as it must not: in which way.
-    pub async fn run(&self) -> Result<Outcome, String> {
+    pub async fn run(&self) -> Result<(Outcome, bool), String> {
         let before = Manifest::of(&self.scenario);
         let after = Manifest::of(&self.scenario.after_changes());
         let server = Server::start(self.scenario.clone()).map_err(|error| error.to_string())?;
@@ -111,7 +124,7 @@ impl Case {
         let expect = if self.scenario.faults.is_empty() || struck { &self.expect } else { &Expect::Equal };
         let file = folder.path().join(crate::FILE);
         verdict::judge(expect, &result, &found, [&before, &after])
-            .and_then(|outcome| verdict::judge_file(&file, result.is_ok()).map(|()| outcome))
+            .and_then(|outcome| verdict::judge_file(&file, result.is_ok()).map(|()| (outcome, struck)))
             .map_err(|wrong| {
                 format!("case {} ({}, {} workers): {wrong}", self.number, self.name, self.workers)
             })

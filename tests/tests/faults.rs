@@ -35,6 +35,27 @@ async fn a_passing_fault_changes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn after_a_refusal_nobody_asks_before_the_time_it_tells() {
+    for form in [
+        Form::RetryAfterSeconds,
+        Form::RetryAfterDate,
+        Form::XRatelimitSeconds,
+        Form::XRatelimitEpoch,
+        Form::Ratelimit,
+    ] {
+        let kind = FaultKind::TooManyRequests { advice: Advice { form, seconds: 3 } };
+        let server = Server::start(with(kind, Endpoint::Teams, Some(1))).expect("a server");
+        let (result, _) = sync(&server, options(1)).await;
+        result.expect("a sync");
+        let seen = server.requests();
+        let refused = seen.iter().position(|request| request.status == Some(429)).expect("a refusal");
+        let apart = seen[refused + 1].at_ms - seen[refused].at_ms;
+        // A moment in whole seconds may be one second nearer.
+        assert!(apart >= 1_900, "{form:?}: asked again after {apart} ms");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_lasting_refusal_ends_the_sync_with_the_error_for_what_to_do() {
     for (code, exit) in [(401, 16), (403, 7), (404, 7), (500, 14), (302, 13), (418, 13)] {
         for endpoint in LISTS {

@@ -207,8 +207,9 @@ fn no_reply_makes_the_component_trap() {
 
 #[test]
 fn joined_ids_tell_entitlements_apart() {
-    let id = || ("[a-z]{1,3}", "[a-z:/]{1,6}", "[a-z]{1,3}");
-    holds(5_000, (id(), id()), async |(one, other)| {
+    // Few letters, so that two of them are often one text but for where it is cut. Types and slugs have no colons.
+    let id = || ("[ab]{1,2}", "[ab:]{1,3}", "[ab]{1,2}");
+    holds(20_000, (id(), id()), async |(one, other)| {
         let joined = |(kind, id, slug): &(String, String, String)| {
             joined_entitlement(&baton_host::contract::EntitlementId {
                 resource: baton_host::contract::ResourceId { resource_type: kind.clone(), id: id.clone() },

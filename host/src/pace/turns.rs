@@ -11,8 +11,9 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-/// Turns that may be made up for at once: a hundredth of a usual limit.
-const BURST: u32 = 6;
+/// Turns that may be made up for at once, in hundredths of the rate, and at most. They are taken off the rate, so that a
+/// minute with them in it does not hold more.
+const BURST: (u32, u32) = (1, 6);
 
 /// The window of a usual limit.
 const MINUTE: Duration = Duration::from_secs(60);
@@ -51,6 +52,7 @@ enum Gate {
 /// The state.
 pub(super) struct Turns {
     gap: Option<Duration>,
+    burst: u32,
     /// When the next turn is due at the rate.
     due: Instant,
     paused_until: Instant,
@@ -64,8 +66,10 @@ pub(super) struct Turns {
 
 impl Turns {
     pub fn new(requests_per_minute: Option<u32>, now: Instant) -> Turns {
+        let burst = requests_per_minute.map_or(BURST.1, |rate| (rate / 100 * BURST.0).min(BURST.1));
         Turns {
-            gap: requests_per_minute.map(|rate| MINUTE / rate.max(1)),
+            gap: requests_per_minute.map(|rate| MINUTE / rate.saturating_sub(burst).max(1)),
+            burst,
             due: now,
             paused_until: now,
             gate: Gate::Open,
@@ -89,7 +93,7 @@ impl Turns {
             _ => {}
         }
         if let Some(gap) = self.gap {
-            let earliest = now.checked_sub(gap * BURST).unwrap_or(self.due);
+            let earliest = now.checked_sub(gap * self.burst).unwrap_or(self.due);
             let due = self.due.max(earliest);
             if due > now {
                 return Next::At(due);
@@ -263,6 +267,32 @@ mod tests {
                 let outcome = vendor.sync(Some(588), 6_000, workers, latency);
                 assert_eq!(outcome.refusals, Vec::<Duration>::new());
                 is_fair(&outcome, 6_000, latency);
+            }
+        }
+    }
+
+    #[test]
+    fn no_minute_holds_more_than_the_rate() {
+        for rate in [1, 60, 588, 600] {
+            let start = Instant::now();
+            let mut turns = Turns::new(Some(rate), start);
+            let mut sent = VecDeque::new();
+            let mut random = 7_u64;
+            let mut now = start;
+            for _ in 0..3_000 {
+                // Sometimes nobody asks for a while.
+                random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                if random >> 58 == 0 {
+                    now += Duration::from_millis(random >> 54);
+                }
+                match turns.next(now) {
+                    Next::At(when) => now = when,
+                    _ => sent.push_back(now),
+                }
+                while sent.front().is_some_and(|first| now.duration_since(*first) >= MINUTE) {
+                    sent.pop_front();
+                }
+                assert!(sent.len() <= rate as usize, "{} in a minute of {rate}", sent.len());
             }
         }
     }

@@ -130,7 +130,8 @@ pub fn run() -> Result<ExitCode> {
             };
             let mut further = further(given);
             if !given.get_flag("unknown") {
-                let per_minute = u64::from(rate.requests) * 60_000 / rate.window_ms.max(1);
+                // The share that the program takes of it by itself.
+                let per_minute = u64::from(rate.requests) * 60_000 * 98 / 100 / rate.window_ms.max(1);
                 further.extend(["--requests-per-minute".to_owned(), per_minute.to_string()]);
             }
             let subject = Subject::ours(path("program"), further)?;

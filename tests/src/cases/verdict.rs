@@ -64,7 +64,10 @@ pub fn judge(
                     resource.description = None;
                     resource.created_at = None;
                     resource.profile.clear();
-                    resource.user = None;
+                    // Whether somebody comes through single sign-on decides what is known of a second factor.
+                    if let Some(user) = &mut resource.user {
+                        (user.mfa_enabled, user.sso_enabled) = (None, None);
+                    }
                 }
                 for entitlement in &mut records.entitlements {
                     entitlement.display_name.clear();
@@ -78,6 +81,15 @@ pub fn judge(
             }
         }
         Expect::Moments(_) => {
+            if let Some(error) = &after.error {
+                // What is there at no moment says nothing of what was left out.
+                return match found.difference(&expected) {
+                    None => Ok(Outcome::Equal),
+                    Some(difference) => {
+                        Err(format!("complete, where in the end {error:?} was to be told: {difference}"))
+                    }
+                };
+            }
             let later = Records::expected(after);
             if found.difference(&expected).is_none() || found.difference(&later).is_none() {
                 return Ok(Outcome::Equal);

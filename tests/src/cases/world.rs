@@ -1,6 +1,6 @@
 //! The tenant of the matrix: small, and with three pages in every list.
 
-use baton_planetscale_demo::Scenario;
+use baton_planetscale_demo::{Scenario, Told};
 
 /// Five organizations with two records a page. The first has five members and five teams, one of them with five
 /// members; the others are as small as can be, so that a case takes some thirty requests.
@@ -18,6 +18,13 @@ pub fn small() -> Scenario {
             let most = if number == 0 && team_number == 0 { members.len() } else { 1 };
             team.members = members.iter().take(most).cloned().collect();
         }
+    }
+    // Every field that may be absent is there, so that it can be taken away.
+    let own = scenario.organizations.first().map(|organization| organization.id.clone());
+    for person in &mut scenario.people {
+        (person.sso, person.managed, person.directory_managed) = (Told::No, Told::No, Told::No);
+        person.email_verified = Told::Yes;
+        person.default_organization.clone_from(&own);
     }
     scenario
 }

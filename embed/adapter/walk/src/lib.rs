@@ -29,7 +29,10 @@ use std::time::Duration;
 pub use bindings::baton::connector::syncer;
 use overlap::{Listed, Seen};
 use serde_json::{Value, json};
-use syncer::{Error, Resource, ResourceType, Warning};
+use syncer::{Error, Failure, Resource, ResourceType, Warning};
+
+/// So many lists may be left out, however few there are; of more, a tenth.
+const FEW: usize = 10;
 
 /// Where the lines go, and how time passes there.
 pub trait Output {
@@ -69,13 +72,16 @@ struct Walk<'a, O: Output> {
     output: &'a mut O,
     types: BTreeMap<String, ResourceType>,
     known: BTreeSet<(String, String)>,
+    /// Lists that were begun, and those of resources that were gone.
+    lists: usize,
+    gone: usize,
     counts: BTreeMap<&'static str, u64>,
 }
 
 /// Walk the connector through a whole sync.
 pub fn sync<O: Output>(output: &mut O) -> Result<(), Stop<O::Error>> {
     let types = patience::ask(output, syncer::list_resource_types)?;
-    let mut walk = Walk { output, types: BTreeMap::new(), known: BTreeSet::new(), counts: BTreeMap::new() };
+    let mut walk = Walk { output, types: BTreeMap::new(), known: BTreeSet::new(), lists: 1, gone: 0, counts: BTreeMap::new() };
     let mut lists: Vec<(String, Option<Resource>)> = Vec::new();
     for kind in types {
         walk.write("resourceType", json::resource_type(&kind))?;
@@ -98,6 +104,10 @@ pub fn sync<O: Output>(output: &mut O) -> Result<(), Stop<O::Error>> {
     }
     for resource in &holders {
         walk.grants(resource)?;
+    }
+    if walk.gone > FEW && walk.gone * 10 > walk.lists {
+        let message = format!("{} of {} lists had to be left out: the rest would mislead", walk.gone, walk.lists);
+        return Err(Error::Changed(Failure { message, http_status: None, request_id: None }).into());
     }
     let counts = json!(walk.counts);
     walk.output.line(&json!({ "complete": counts })).map_err(Stop::Output)
@@ -158,14 +168,20 @@ impl<O: Output> Walk<'_, O> {
     ) -> Result<(), Stop<O::Error>> {
         let mut tokens: Vec<Option<String>> = vec![None];
         let mut seen = Seen::default();
+        self.lists += 1;
+        let mut pages = 0_u64;
         while let Some(token) = tokens.pop() {
             let page = match patience::ask(self.output, || asked(token.as_deref())) {
+                // Part of it is in the lines already, and cannot be taken back.
+                Err(Error::Gone(failure)) if pages > 0 => return Err(Error::Changed(failure).into()),
                 Err(Error::Gone(failure)) if of.is_some() => {
+                    self.gone += 1;
                     let warning = Warning { message: failure.message, resource: of.map(|of| of.id.clone()) };
                     return self.write("warning", json::warning(&warning));
                 }
                 page => page?,
             };
+            pages += 1;
             for warning in &page.warnings {
                 self.write("warning", json::warning(warning))?;
             }

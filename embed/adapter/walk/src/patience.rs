@@ -11,7 +11,7 @@ const ATTEMPTS: u32 = 6;
 /// The pause where a vendor does not say how long it wants to be left alone.
 const UNTOLD: Duration = Duration::from_secs(30);
 
-/// No pause is longer, whatever is told.
+/// Who wants to be left alone for longer gets the error out instead: asking earlier would only be refused again.
 const LONGEST: Duration = Duration::from_secs(600);
 
 /// Ask until there is an answer, or an error that asking again does not mend.
@@ -20,12 +20,16 @@ pub fn ask<O: Output, T>(output: &mut O, asked: impl Fn() -> Result<T, Error>) -
     loop {
         let pause = match asked() {
             Err(Error::Wait(refusal)) if attempt < ATTEMPTS => {
-                refusal.after.map_or(UNTOLD, |seconds| Duration::from_secs(seconds.into()))
+                let pause = refusal.after.map_or(UNTOLD, |seconds| Duration::from_secs(seconds.into()));
+                if pause > LONGEST {
+                    return Err(Error::Wait(refusal));
+                }
+                pause
             }
             Err(Error::Again(_)) if attempt < ATTEMPTS => Duration::from_millis(250 << attempt),
             answer => return answer,
         };
-        output.pause(pause.min(LONGEST));
+        output.pause(pause);
         attempt += 1;
     }
 }
