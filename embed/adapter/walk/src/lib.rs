@@ -81,7 +81,14 @@ struct Walk<'a, O: Output> {
 /// Walk the connector through a whole sync.
 pub fn sync<O: Output>(output: &mut O) -> Result<(), Stop<O::Error>> {
     let types = patience::ask(output, syncer::list_resource_types)?;
-    let mut walk = Walk { output, types: BTreeMap::new(), known: BTreeSet::new(), lists: 1, gone: 0, counts: BTreeMap::new() };
+    let mut walk = Walk {
+        output,
+        types: BTreeMap::new(),
+        known: BTreeSet::new(),
+        lists: 1,
+        gone: 0,
+        counts: BTreeMap::new(),
+    };
     let mut lists: Vec<(String, Option<Resource>)> = Vec::new();
     for kind in types {
         walk.write("resourceType", json::resource_type(&kind))?;
@@ -106,7 +113,8 @@ pub fn sync<O: Output>(output: &mut O) -> Result<(), Stop<O::Error>> {
         walk.grants(resource)?;
     }
     if walk.gone > FEW && walk.gone * 10 > walk.lists {
-        let message = format!("{} of {} lists had to be left out: the rest would mislead", walk.gone, walk.lists);
+        let message =
+            format!("{} of {} lists had to be left out: the rest would mislead", walk.gone, walk.lists);
         return Err(Error::Changed(Failure { message, http_status: None, request_id: None }).into());
     }
     let counts = json!(walk.counts);
