@@ -101,6 +101,17 @@ pub enum Form {
     Ratelimit,
 }
 
+impl Form {
+    /// Those that say how long.
+    pub const TELLING: [Self; 5] = [
+        Self::RetryAfterSeconds,
+        Self::RetryAfterDate,
+        Self::XRatelimitSeconds,
+        Self::XRatelimitEpoch,
+        Self::Ratelimit,
+    ];
+}
+
 /// A moment in the sending of a reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

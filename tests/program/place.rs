@@ -14,6 +14,13 @@ fn mode(path: &Path) -> u32 {
     fs::metadata(path).expect("a file").permissions().mode() & 0o777
 }
 
+/// An API that fails here: the run ends, and what it read is kept.
+fn unavailable(endpoint: Endpoint) -> Place {
+    let at = At { endpoint: Some(endpoint), ..At::default() };
+    let kind = FaultKind::Status { status: 503, body: None, content_type: None };
+    Place::new(Scenario { faults: vec![Fault { at, times: None, kind }], ..Scenario::demo() })
+}
+
 #[test]
 fn a_name_that_is_refused_leaves_what_lies_under_such_a_name() {
     let place = Place::new(Scenario::demo());
@@ -56,12 +63,7 @@ fn a_working_folder_that_is_a_link_is_not_followed() {
 
     // In a directory for temporary files the name can be known beforehand.
     let known = {
-        let fault = Fault {
-            at: At { endpoint: Some(Endpoint::Organizations), ..At::default() },
-            times: None,
-            kind: FaultKind::Status { status: 503, body: None, content_type: None },
-        };
-        let broken = Place::new(Scenario { faults: vec![fault], ..Scenario::demo() });
+        let broken = unavailable(Endpoint::Organizations);
         fs::create_dir(broken.path("temp")).expect("a folder");
         let file = place.path("sync.c1z").display().to_string();
         fs::remove_file(place.path(".sync.c1z.work")).expect("removed");
@@ -81,12 +83,7 @@ fn a_working_folder_that_is_a_link_is_not_followed() {
 
 #[test]
 fn nobody_else_can_look_at_what_is_being_written() {
-    let fault = Fault {
-        at: At { endpoint: Some(Endpoint::TeamMembers), ..At::default() },
-        times: None,
-        kind: FaultKind::Status { status: 503, body: None, content_type: None },
-    };
-    let place = Place::new(Scenario { faults: vec![fault], ..Scenario::demo() });
+    let place = unavailable(Endpoint::TeamMembers);
     fs::create_dir(place.path(".sync.c1z.work")).expect("a folder");
     fs::set_permissions(place.path(".sync.c1z.work"), Permissions::from_mode(0o755)).expect("permission");
     // What was read is kept, and with it the folder.

@@ -36,13 +36,7 @@ async fn a_passing_fault_changes_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn after_a_refusal_nobody_asks_before_the_time_it_tells() {
-    for form in [
-        Form::RetryAfterSeconds,
-        Form::RetryAfterDate,
-        Form::XRatelimitSeconds,
-        Form::XRatelimitEpoch,
-        Form::Ratelimit,
-    ] {
+    for form in Form::TELLING {
         let kind = FaultKind::TooManyRequests { advice: Advice { form, seconds: 3 } };
         let server = Server::start(with(kind, Endpoint::Teams, Some(1))).expect("a server");
         let (result, _) = sync(&server, options(1)).await;

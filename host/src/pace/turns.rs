@@ -11,9 +11,9 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-/// Turns that may be made up for at once, in hundredths of the rate, and at most. They are taken off the rate, so that a
-/// minute with them in it does not hold more.
-const BURST: (u32, u32) = (1, 6);
+/// Turns that may be made up for at once: a hundredth of the rate, and no more than this. They are taken off the rate, so
+/// that a minute with them in it does not hold more.
+const BURST: u32 = 6;
 
 /// The window of a usual limit.
 const MINUTE: Duration = Duration::from_secs(60);
@@ -66,7 +66,7 @@ pub(super) struct Turns {
 
 impl Turns {
     pub fn new(requests_per_minute: Option<u32>, now: Instant) -> Turns {
-        let burst = requests_per_minute.map_or(BURST.1, |rate| (rate / 100 * BURST.0).min(BURST.1));
+        let burst = requests_per_minute.map_or(BURST, |rate| (rate / 100).min(BURST));
         Turns {
             gap: requests_per_minute.map(|rate| MINUTE / rate.saturating_sub(burst).max(1)),
             burst,

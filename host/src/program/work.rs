@@ -109,14 +109,12 @@ impl Work {
 
 impl Drop for Work {
     fn drop(&mut self) {
-        // What cannot be removed now is removed by the next run.
-        if !self.is_ours {
-            // Somebody else's stays as it is.
-        } else if self.keep {
+        // What cannot be removed now is removed by the next run. A folder of somebody else's stays as it is.
+        if self.keep && self.is_ours {
             let _ = remove(&self.folder, |found| found != JOURNAL);
             // Only an empty one goes.
             let _ = fs::remove_dir(&self.folder);
-        } else {
+        } else if self.is_ours {
             let _ = fs::remove_dir_all(&self.folder);
         }
         let _ = fs::remove_file(&self.lock_path);

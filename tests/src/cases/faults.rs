@@ -108,24 +108,11 @@ fn statuses() -> Vec<Kind> {
         let fault = FaultKind::Status { status: code, body, content_type: Some(content_type.into()) };
         all.push(passing(format!("status {code} with a web page"), fault));
     }
-    for form in [
-        Form::None,
-        Form::RetryAfterSeconds,
-        Form::RetryAfterDate,
-        Form::XRatelimitSeconds,
-        Form::XRatelimitEpoch,
-        Form::Ratelimit,
-    ] {
+    for form in [Form::None].into_iter().chain(Form::TELLING) {
         let fault = FaultKind::TooManyRequests { advice: Advice { form, seconds: 0 } };
         all.push(passing(format!("429 with advice {form:?}"), fault));
     }
-    for form in [
-        Form::RetryAfterSeconds,
-        Form::RetryAfterDate,
-        Form::XRatelimitSeconds,
-        Form::XRatelimitEpoch,
-        Form::Ratelimit,
-    ] {
+    for form in Form::TELLING {
         let fault = FaultKind::TooManyRequests { advice: Advice { form, seconds: 100_000 } };
         all.push(same(format!("429 for a day with advice {form:?}"), fault, fails(AGAIN)));
     }
