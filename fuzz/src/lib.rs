@@ -50,9 +50,6 @@ mod wait;
 
 use baton_planetscale_json as json;
 
-#[path = "../../host/src/main.rs"]
-mod main;
-
 mod targets {
     /// A file to which a sync is added.
     pub mod c1z;

@@ -20,7 +20,7 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use baton_host::service::messages::Task;
+use baton_service::messages::Task;
 use data_encoding::BASE64URL_NOPAD;
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose, SanType};
 use ring::signature::{Ed25519KeyPair, KeyPair as _};
@@ -155,7 +155,7 @@ impl FakeC1 {
     ///
     /// # Panics
     /// As [`FakeC1::wait_for`].
-    pub fn finished(&self, task_id: &str) -> baton_host::service::messages::FinishTaskRequest {
+    pub fn finished(&self, task_id: &str) -> baton_service::messages::FinishTaskRequest {
         self.wait_for(&format!("the end of task {task_id}"), |seen| {
             seen.iter().filter(|seen| seen.answered == Answered::Well).find_map(|seen| match &seen.event {
                 Event::Finish(finish) if finish.task_id == task_id => Some(finish.clone()),

@@ -16,9 +16,11 @@ use std::path::Path;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
+use baton_c1z::JsonLines;
+use baton_host::SinkError;
 use baton_host::contract::{self, AccountState, AccountType, GroupSource, ProfileValue, Purpose, Trait};
-use baton_host::sink::jsonl::JsonLines;
-use baton_host::sink::{List, Memory, Sink, SinkError, joined_entitlement, joined_grant};
+use baton_host::records::{List, joined_entitlement, joined_grant};
+use baton_host::sink::{Memory, Sink};
 use baton_host::{Config, Connector, Engine, EngineOptions, Error, Retry, Secret, Summary, SyncOptions};
 use baton_planetscale_component::PLANETSCALE;
 use baton_planetscale_demo::{
@@ -162,7 +164,7 @@ impl Sink for Both<'_> {
         self.1.know(types);
     }
 
-    fn write(&mut self, list: &List, records: baton_host::sink::Records) -> Result<(), SinkError> {
+    fn write(&mut self, list: &List, records: baton_host::records::Records) -> Result<(), SinkError> {
         self.0.write(list, records.clone())?;
         self.1.write(list, records)
     }

@@ -1,9 +1,10 @@
 //! What holds for every input, tried on many that are made up. The same ones each time.
 
+use baton_c1z::{C1z, Options};
 use baton_host::Limits;
 use baton_host::contract::{EntitlementId, Grant, Resource, ResourceId};
-use baton_host::sink::c1z::{C1z, Options};
-use baton_host::sink::{List, Memory, Records, Sink, joined_entitlement, joined_grant};
+use baton_host::records::{List, Records, joined_entitlement, joined_grant};
+use baton_host::sink::{Memory, Sink};
 use baton_planetscale_demo::{Manifest, Scenario, Server};
 use baton_planetscale_tests::direct::syncer::Error;
 use baton_planetscale_tests::direct::{Canned, Direct, organization, team};

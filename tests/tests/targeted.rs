@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
-use baton_host::sink::{List, Memory, joined, joined_grant};
+use baton_host::records::{List, joined, joined_grant};
+use baton_host::sink::Memory;
 use baton_host::{Error, Event, Summary, SyncOptions, Target};
 use baton_planetscale_demo::{Endpoint, Manifest, Reference, Scenario, Server};
 use baton_planetscale_tests::guests::misbehave;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use baton_host::sink::c1z::{C1z, Options};
+use baton_c1z::{C1z, Options};
 use baton_host::{Config, Engine, EngineOptions, Secret, SyncOptions};
 use baton_planetscale_component::PLANETSCALE;
 use comfy_table::{Table, presets};

@@ -7,7 +7,7 @@ use std::fmt;
 use std::path::Path;
 use std::time::Duration;
 
-use baton_host::sink::c1z::{C1z, Options};
+use baton_c1z::{C1z, Options};
 use baton_host::{Config, Limits, Secret, SyncOptions};
 use baton_planetscale_demo::{Scenario, Server};
 use baton_planetscale_tests::guests::misbehave;

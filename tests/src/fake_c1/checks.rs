@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use baton_host::service::messages::{FinishTaskRequest, HelloRequest, OsInfo};
+use baton_service::messages::{FinishTaskRequest, HelloRequest, OsInfo};
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::Value;
 

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
-use baton_host::service::messages::{
+use baton_service::messages::{
     Empty, FinishTaskRequest, GetTaskRequest, GetTaskResponse, HeartbeatRequest, HelloRequest,
     UploadAssetRequest, UploadPart,
 };

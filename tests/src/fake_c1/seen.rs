@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use baton_host::service::messages::{
+use baton_service::messages::{
     FinishTaskRequest, GetTaskResponse, HeartbeatRequest, HeartbeatResponse, HelloRequest, Task,
 };
 

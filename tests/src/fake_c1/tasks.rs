@@ -1,6 +1,6 @@
 //! Tasks to hand out.
 
-use baton_host::service::messages::{Duration, SyncFullTask, Task, TaskType};
+use baton_service::messages::{Duration, SyncFullTask, Task, TaskType};
 
 /// The id of the task with a number: 27 letters and digits, as C1's are.
 pub fn id(number: u32) -> String {
