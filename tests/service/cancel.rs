@@ -2,8 +2,8 @@
 
 use baton_host::service::messages::FinalState;
 use baton_planetscale_demo::Scenario;
-use baton_planetscale_tests::fake_c1::{Event, Fault, Kind, Method, Options, Seen, id, sync};
-use baton_planetscale_tests::guests::HOSTILE;
+use baton_planetscale_support::fake_c1::{Event, Fault, Kind, Method, Options, Seen, id, sync};
+use baton_planetscale_support::guests::HOSTILE;
 
 use crate::harness::Place;
 

@@ -2,7 +2,7 @@
 
 use baton_host::service::messages::{Empty, FinalState, TaskType};
 use baton_planetscale_demo::{Manifest, Scenario};
-use baton_planetscale_tests::fake_c1::{Event, Options, id, sync, task};
+use baton_planetscale_support::fake_c1::{Event, Options, id, sync, task};
 use serde_json::Value;
 
 use crate::harness::{File, HOST_ID, Place, story};

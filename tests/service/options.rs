@@ -3,7 +3,7 @@
 use baton_host::baton::{Resource, ResourceId};
 use baton_host::service::messages::{FinalState, FinishTaskRequest, SyncFullTask, Task, TaskType};
 use baton_planetscale_demo::{Manifest, Scenario};
-use baton_planetscale_tests::fake_c1::{Fault, Kind, Method, Options, id, sync, task};
+use baton_planetscale_support::fake_c1::{Fault, Kind, Method, Options, id, sync, task};
 
 use crate::harness::{File, Place};
 

@@ -5,7 +5,7 @@ use baton_host::service::messages::{
     ActionStatusTask, ActionTask, CreateAccountTask, CreateResourceTask, Empty, FinalState,
     FinishTaskRequest, GrantTask, OfResourceTask, RevokeTask, Task, TaskType,
 };
-use baton_planetscale_tests::fake_c1::{id, sync, task};
+use baton_planetscale_support::fake_c1::{id, sync, task};
 
 use crate::harness::Place;
 

@@ -7,8 +7,9 @@ use std::path::Path;
 /// What the names of source files end in.
 const SOURCES: [&str; 8] = ["css", "go", "html", "js", "py", "rs", "sh", "ts"];
 
-/// Folders that hold what was built or fetched.
-const NOT_OURS: [&str; 5] = ["__pycache__", "build", "node_modules", "target", "venv"];
+/// Folders that hold what was built or fetched, wherever they are; and below the examples of embedding.
+const NOT_OURS: [&str; 3] = ["__pycache__", "node_modules", "target"];
+const NOT_OURS_IN_EMBED: [&str; 1] = ["build"];
 
 /// Paths and texts.
 #[derive(Default)]
@@ -43,8 +44,8 @@ impl Tree {
             let name = entry.file_name().into_string().unwrap_or_default();
             let path = format!("{path}{name}");
             if entry.file_type()?.is_dir() {
-                // A folder named `build` may hold sources; what is built into one of that name is no text of ours.
-                let built = NOT_OURS.contains(&name.as_str()) && !path.ends_with("component/build");
+                let built = NOT_OURS.contains(&name.as_str())
+                    || (path.starts_with("embed/") && NOT_OURS_IN_EMBED.contains(&name.as_str()));
                 if !built && !name.starts_with('.') {
                     self.take(&entry.path(), &format!("{path}/"))?;
                 }

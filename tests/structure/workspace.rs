@@ -5,6 +5,8 @@ use std::process::Command;
 
 use serde_json::Value;
 
+use crate::tree::plain;
+
 /// A package.
 #[derive(Default)]
 pub struct Package {
@@ -82,5 +84,5 @@ fn text(value: &Value) -> &str {
 
 fn from_root(root: &Path, path: &str) -> String {
     let path = Path::new(path).strip_prefix(root).expect("a path in the project");
-    path.to_str().expect("text").to_owned()
+    plain(path.to_str().expect("text"))
 }
