@@ -1,5 +1,6 @@
 //! All tests of the component in the host, as one program.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+mod attack;
 mod checks;
 mod component;
 mod dependencies;
@@ -10,6 +11,7 @@ mod loading;
 mod matrix;
 mod network;
 mod properties;
+mod reach;
 mod records;
 mod requests;
 mod secrets;

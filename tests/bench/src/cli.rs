@@ -8,9 +8,10 @@ use baton_planetscale_demo::{Form, RateLimit};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use crate::api::Manner;
+use crate::outcome::Result;
 use crate::subject::Subject;
 use crate::table::Plan;
-use crate::{Result, counts, limit, measured, protocols, subject, table, tenants};
+use crate::{counts, limit, measured, protocols, subject, table, tenants};
 
 fn flag(name: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)

@@ -13,6 +13,7 @@ mod counts;
 mod goal;
 mod limit;
 mod measured;
+mod outcome;
 mod protocols;
 mod rows;
 mod run;
@@ -22,9 +23,6 @@ mod tenants;
 mod tree;
 
 use std::process::ExitCode;
-
-/// Any failure; its text is for whoever measures.
-type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 fn main() -> ExitCode {
     match cli::run() {

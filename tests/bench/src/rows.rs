@@ -7,7 +7,7 @@ use std::path::Path;
 use baton_planetscale_demo::Manifest;
 use rusqlite::{Connection, OpenFlags};
 
-use crate::Result;
+use crate::outcome::Result;
 
 /// Numbers of records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

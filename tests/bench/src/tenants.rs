@@ -13,9 +13,9 @@ use baton_planetscale_component::PLANETSCALE;
 use comfy_table::{Table, presets};
 use serde::{Deserialize, Serialize};
 
-use crate::Result;
 use crate::api::{Api, Manner, scenario};
 use crate::measured::{Cost, measure};
+use crate::outcome::Result;
 use crate::rows::Rows;
 use crate::run::{LONGEST, Spread};
 

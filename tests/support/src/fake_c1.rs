@@ -8,10 +8,12 @@ mod checks;
 mod connection;
 mod fault;
 mod grpc;
+mod options;
 mod seen;
 mod tasks;
 
 pub use fault::{Fault, Kind, Method};
+pub use options::{CLIENT_ID, Options};
 pub use seen::{Answered, Event, Seen, Upload};
 pub use tasks::{id, sync, task};
 
@@ -30,33 +32,6 @@ use tokio::sync::{oneshot, watch};
 use tokio_rustls::TlsAcceptor;
 
 use seen::Shared;
-
-/// The client id it knows. Its host is nowhere: the address is told apart from it.
-pub const CLIENT_ID: &str = "tall-fox-1@acme.conductor.one/ccc";
-
-/// How it is started.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// What goes wrong.
-    pub faults: Vec<Fault>,
-    /// How long a token holds, in seconds.
-    pub token_life: u64,
-    /// When to poll again after a poll.
-    pub next_poll: Duration,
-    /// When to send the next heartbeat.
-    pub next_heartbeat: Duration,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Options {
-            faults: Vec::new(),
-            token_life: 3_600,
-            next_poll: Duration::from_millis(20),
-            next_heartbeat: Duration::from_secs(1),
-        }
-    }
-}
 
 /// A running C1. It stops when it is dropped.
 pub struct FakeC1 {

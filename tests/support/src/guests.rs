@@ -87,7 +87,7 @@ fn component(parts: &str) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
     text += "(func (export \"cabi_realloc\") (param i32 i32 i32 i32) (result i32) unreachable)\n";
     let mut module = wat::parse_str(format!("(module\n{text})"))?;
     let mut resolve = wit_parser::Resolve::default();
-    let (package, _) = resolve.push_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../wit"))?;
+    let (package, _) = resolve.push_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../wit"))?;
     let world = resolve.select_world(&[package], Some("connector"))?;
     embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8)?;
     Ok(ComponentEncoder::default().module(&module)?.encode()?)

@@ -5,8 +5,8 @@
 
 use baton_planetscale_demo::{Endpoint, FaultKind};
 
-use super::faults::{CHANGED, Kind, REPLY, fails, rereading, same};
-use super::{Expect, is_list_with_counts};
+use super::expect::{Expect, is_list_with_counts};
+use super::kind::{CHANGED, Kind, REPLY, fails, rereading, same};
 
 /// All of them.
 pub fn all() -> Vec<Kind> {

@@ -6,7 +6,8 @@ use baton_service::messages::{FinishTaskRequest, HelloRequest, OsInfo};
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::Value;
 
-use super::{CLIENT_ID, Upload};
+use super::options::CLIENT_ID;
+use super::seen::Upload;
 
 /// What is wrong with a host's name for itself.
 pub(super) fn host(id: &str) -> Result<(), String> {

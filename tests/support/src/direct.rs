@@ -19,7 +19,7 @@ use wasmtime_wasi_io::IoView;
 #[allow(missing_docs, reason = "the WIT file documents them")]
 mod generated {
     wasmtime::component::bindgen!({
-        path: "../wit",
+        path: "../../wit",
         inline: "
             package baton:direct;
             world runner {

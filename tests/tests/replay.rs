@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use baton_planetscale_fuzz::TARGETS;
 
 fn files(of: &str, target: &str) -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(of).join(target);
+    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../fuzz")).join(of).join(target);
     let Ok(entries) = folder.read_dir() else { return Vec::new() };
     let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
     files.sort();

@@ -6,8 +6,9 @@ use baton_host::sink::Memory;
 use baton_host::{Error, Summary};
 use baton_planetscale_demo::Manifest;
 
-use super::Expect;
-use crate::{OLD, Records};
+use super::expect::Expect;
+use crate::harness::OLD;
+use crate::records::Records;
 
 /// How a case came out, when that is one of the ways it may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -7,7 +7,9 @@
 //! to the manifest; complete with what the fault makes unavoidable, and said; failed with the stated code.
 
 mod changes;
+mod expect;
 mod faults;
+mod kind;
 mod values;
 mod verdict;
 mod world;
@@ -16,30 +18,15 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use baton_host::{Limits, Retry, SyncOptions};
-use baton_planetscale_demo::{Endpoint, Fault, Manifest, PagePlace, Place, Scenario, Server};
+use baton_planetscale_demo::{Fault, Manifest, PagePlace, Place, Scenario, Server};
 
-use crate::sync_into;
-use faults::{Kind, Needs};
+use crate::harness::{FILE, sync_into};
+pub use expect::Expect;
+use kind::{Kind, Needs};
 pub use verdict::Outcome;
 
 const PLACES: [PagePlace; 3] = [PagePlace::First, PagePlace::Middle, PagePlace::Last];
 const WORKERS: [usize; 3] = [1, 2, 8];
-
-/// What must come of a case.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Expect {
-    /// Complete and equal to the manifest.
-    Equal,
-    /// Complete; who has access to what is equal to the manifest, and a description is missing that the API left out.
-    SameAccess,
-    /// Failed with one of these exit codes.
-    Fails(Vec<i32>),
-    /// Equal, or failed with one of these codes: what it is depends on how much of the reply is read.
-    EqualOr(Vec<i32>),
-    /// Complete, each record as it was before or after a change and no record that was there all the time missing;
-    /// or failed with one of these codes.
-    Moments(Vec<i32>),
-}
 
 /// One case.
 #[derive(Clone, Debug)]
@@ -122,7 +109,7 @@ impl Case {
         let struck = server.struck().iter().any(|times| *times > 0);
         // A fault that could not strike, because its place is not there, must have changed nothing.
         let expect = if self.scenario.faults.is_empty() || struck { &self.expect } else { &Expect::Equal };
-        let file = folder.path().join(crate::FILE);
+        let file = folder.path().join(FILE);
         verdict::judge(expect, &result, &found, [&before, &after])
             .and_then(|outcome| verdict::judge_file(&file, result.is_ok()).map(|()| (outcome, struck)))
             .map_err(|wrong| {
@@ -152,8 +139,4 @@ impl Case {
         }
         SyncOptions { workers: self.workers, retry, limits, ..SyncOptions::default() }
     }
-}
-
-fn is_list_with_counts(endpoint: Endpoint) -> bool {
-    endpoint != Endpoint::Organizations
 }

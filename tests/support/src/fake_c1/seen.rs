@@ -8,8 +8,8 @@ use baton_service::messages::{
     FinishTaskRequest, GetTaskResponse, HeartbeatRequest, HeartbeatResponse, HelloRequest, Task,
 };
 
-use super::Options;
 use super::fault::{Kind, Method};
+use super::options::Options;
 
 /// A call that came.
 #[derive(Clone, Debug)]
