@@ -11,6 +11,7 @@ mod matrix;
 mod network;
 mod properties;
 mod records;
+mod replies;
 mod requests;
 mod secrets;
 mod security;

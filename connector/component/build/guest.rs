@@ -33,7 +33,9 @@ const OUTER: [&str; 13] = [
 pub fn build(folder: &str, package: &str) -> Result<PathBuf, String> {
     // Asked when it runs: a build script may be shared by two checkouts with one target folder.
     let here = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").ok_or("cargo gave no CARGO_MANIFEST_DIR")?);
-    let root = here.join("..");
+    let mut above = here.ancestors();
+    let root =
+        above.find(|folder| folder.join("Cargo.lock").is_file()).ok_or("no Cargo.lock above this crate")?;
     let source = root.join(folder);
     // All of the folder: a crate that only this one uses lies inside it.
     for part in [folder, "wit", "Cargo.lock"] {
