@@ -1,6 +1,6 @@
 //! Builds the hostile components that the tests load.
 
-#[path = "../../component/build/guest.rs"]
+#[path = "../../connector/component/build/guest.rs"]
 mod guest;
 
 fn main() {

@@ -13,6 +13,7 @@ mod network;
 mod properties;
 mod reach;
 mod records;
+mod replies;
 mod requests;
 mod secrets;
 mod security;

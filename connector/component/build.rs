@@ -21,7 +21,7 @@ fn main() {
             Ok(ready)
         }
         None => guest::build("connector", "baton-planetscale-connector")
-            .and_then(|component| metadata::add(&component, Path::new("../connector/Cargo.toml"))),
+            .and_then(|component| metadata::add(&component, Path::new("../Cargo.toml"))),
     };
     match result {
         Ok(component) => println!("cargo::rustc-env=PLANETSCALE_COMPONENT={}", component.display()),
