@@ -54,6 +54,11 @@ pub(crate) mod program {
     pub mod work;
 }
 
+/// Also for what C allocates, SQLite and zstd: musl's own is slow with several threads, and glibc's keeps much of what
+/// was once needed.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> std::process::ExitCode {
     program::start::main()
 }
