@@ -58,7 +58,6 @@ mod user;
 #[path = "../../connector/src/wait.rs"]
 mod wait;
 
-
 mod targets {
     /// A file to which a sync is added.
     pub mod c1z;

@@ -88,11 +88,18 @@ async fn a_certificate_that_is_not_trusted_or_for_another_name_ends_the_sync() {
 async fn a_file_of_certificates_without_any_says_so() {
     let (server, _) = tls(true, &[]);
     let empty = NamedTempFile::new().expect("a file");
-    for path in [text(empty.path()), "/nowhere/ca.pem"] {
-        let report = apart(server.url(), &server, &[("SSL_CERT_FILE", path)]).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let nowhere = Path::new("/nowhere/ca.pem");
+    for (name, path) in
+        [("SSL_CERT_FILE", empty.path()), ("SSL_CERT_FILE", nowhere), ("SSL_CERT_DIR", folder.path())]
+    {
+        let report = apart(server.url(), &server, &[(name, text(path))]).await;
         assert_eq!(report.code, 2, "{}", report.message);
-        assert!(report.message.contains("SSL_CERT_FILE"), "{}", report.message);
+        let told = format!("there are no CA certificates in {name}={}", path.display());
+        assert!(report.message.starts_with(&told), "{}", report.message);
+        assert!(report.message.contains("name a PEM file"), "{}", report.message);
     }
+    assert!(server.requests().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,9 +4,9 @@ use std::path::Path;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-use baton_host::contract;
 use baton_c1z::JsonLines;
 use baton_host::SinkError;
+use baton_host::contract;
 use baton_host::records::List;
 use baton_host::sink::{Memory, Sink};
 use baton_host::{Config, Connector, Engine, EngineOptions, Error, Retry, Secret, Summary, SyncOptions};
