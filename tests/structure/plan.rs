@@ -81,8 +81,8 @@ pub const PLAN: Plan = Plan {
         sources: "host/src",
         wings: &[
             Wing { name: "model", on: &[] },
-            // The trait, not the file that implements it.
-            Wing { name: "network", on: &["model", "journal.rs"] },
+            // The trait and its keys, not the file that implements it.
+            Wing { name: "network", on: &["model", "journal/entries.rs"] },
             Wing { name: "journal", on: &["model"] },
             Wing { name: "component", on: &["model", "network"] },
             Wing { name: "sink", on: &["model"] },
