@@ -1,7 +1,7 @@
 //! How the component reads a reply: what is refused, with which place, and that nothing of it is repeated.
 
-use baton_planetscale_tests::direct::syncer::{Error, ReplyFailure};
-use baton_planetscale_tests::direct::{Canned, Direct, organization, team};
+use baton_planetscale_support::direct::syncer::{Error, ReplyFailure};
+use baton_planetscale_support::direct::{Canned, Direct, organization, team};
 
 /// What may be in no error.
 const SECRET: &str = "pscale_tkn_of_somebody, expected a boolean at line 7 column 7";

@@ -148,7 +148,7 @@ impl Sink for Both<'_> {
         self.1.know(types);
     }
 
-    fn write(&mut self, list: &List, records: baton_host::sink::Records) -> Result<(), SinkError> {
+    fn write(&mut self, list: &List, records: baton_host::records::Records) -> Result<(), SinkError> {
         self.0.write(list, records.clone())?;
         self.1.write(list, records)
     }
