@@ -41,5 +41,5 @@ pub use model::config::{Config, Secret, shown};
 pub use model::error::{Error, SinkError};
 pub use model::identity::identity;
 pub use model::origin::Origin;
-pub use model::{contract, records};
+pub use model::{clock, contract, records};
 pub use sync::options::{Event, Observer, Retry, Summary, SyncOptions};

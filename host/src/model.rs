@@ -1,6 +1,7 @@
 //! What everything else speaks of: the contract's types, records and lists, config and secrets, errors, ids.
 
 pub mod bid;
+pub mod clock;
 pub mod config;
 pub mod contract;
 pub mod error;
