@@ -73,7 +73,7 @@ impl Contents {
 /// How many rows a table has, and the sum of their digests.
 fn table_of(sql: &Connection, table: &str) -> Result<(u64, u64)> {
     let mut select = sql.prepare(&format!("select * from v1_{table}"))?;
-    let names: Vec<String> = select.column_names().into_iter().map(str::to_owned).collect();
+    let names: Vec<String> = select.column_names().map(str::to_owned).collect();
     let mut rows = select.query([])?;
     let (mut count, mut sum) = (0, 0_u64);
     while let Some(row) = rows.next()? {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use baton_host::baton::{
+use baton_c1z::baton::{
     AccountType, Annotation, CapabilityPermission, CapabilityPermissions, ChildResourceType, Email,
     Entitlement, Grant, GrantImmutable, GroupTrait, Kind, MfaStatus, Purpose, Resource, ResourceId,
     ResourceStatus, ResourceType, SkipEntitlementsAndGrants, SsoStatus, State, Struct, Timestamp, TraitKind,

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write, copy};
 use std::path::Path;
 
-use baton_host::baton::{Entitlement, Grant, Resource, ResourceId, ResourceType};
+use baton_c1z::baton::{Entitlement, Grant, Resource, ResourceId, ResourceType};
 use prost::Message;
 use rusqlite::{CachedStatement, Connection, params};
 use svix_ksuid::{Ksuid, KsuidLike};
