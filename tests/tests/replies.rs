@@ -1,7 +1,9 @@
 //! How the component reads a reply: what is refused, with which place, and that nothing of it is repeated.
 
+use baton_planetscale_demo::{Endpoint, Fault, FaultKind, Place, Scenario, Server};
 use baton_planetscale_support::direct::syncer::{Error, ReplyFailure};
 use baton_planetscale_support::direct::{Canned, Direct, organization, team};
+use baton_planetscale_support::{options, sync};
 
 /// What may be in no error.
 const SECRET: &str = "pscale_tkn_of_somebody, expected a boolean at line 7 column 7";
@@ -104,5 +106,22 @@ async fn members_inside_the_list_of_teams_are_looked_at_only_when_an_option_asks
     match with.resources("team", Some(&parent), None).await.expect("no trap") {
         Err(Error::Reply(failure)) => assert_eq!(failure.path, "data[0].members[0].id"),
         other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_value_as_large_as_a_reply_may_be_ends_the_sync_like_any_other() {
+    // The parser quotes a value before anyone can forbid it. A character that is quoted as six makes that larger than the
+    // memory of an instance, which ends the sync as well.
+    for (letter, code) in [("x", 13), ("\u{7f}", 8)] {
+        let json = format!("\"{}\"", letter.repeat(15 << 20));
+        let at = Place { endpoint: Some(Endpoint::Members), ..Place::default() };
+        let kind = FaultKind::Set { pointer: "/per_page".into(), json };
+        let faults = vec![Fault { at, times: None, kind }];
+        let server = Server::start(Scenario { faults, ..Scenario::demo() }).expect("a server");
+        let (result, found) = sync(&server, options(1)).await;
+        let error = result.expect_err("no page");
+        assert_eq!((error.code(), found.finished), (code, false), "{error}");
+        assert!(error.to_string().len() < 1_000);
     }
 }
