@@ -46,7 +46,7 @@ pub fn floor(url: &str, token: &str, file: &Path, workers: usize) -> Result {
 
 #[cfg(test)]
 mod tests {
-    use baton_host::sink::c1z::{C1z, Options};
+    use baton_c1z::{C1z, Options};
     use baton_host::{Config, Engine, EngineOptions, Secret, SyncOptions};
     use baton_planetscale_component::PLANETSCALE;
 
