@@ -10,8 +10,6 @@
 //! and secret it is `service` in place of the last two.
 
 pub(crate) mod program {
-    /// What the allocator of a service keeps.
-    pub mod arena;
     /// What the program prints about the connector: its capabilities, as catalogs keep them.
     pub mod capabilities;
     /// The command line: flags, subcommands, and the words in which a mistake is told.
@@ -54,10 +52,10 @@ pub(crate) mod program {
     pub mod work;
 }
 
-/// Also for what C allocates, SQLite and zstd: musl's own is slow with several threads, and glibc's keeps much of what
-/// was once needed.
+/// Of what is deployed: musl's own is slow with several threads. It serves what C allocates as well, SQLite and zstd.
+#[cfg(target_env = "musl")]
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() -> std::process::ExitCode {
     program::start::main()

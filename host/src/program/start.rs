@@ -19,7 +19,7 @@ use super::file::File;
 use super::progress::Display;
 use super::settings::Sources;
 use super::stop::Stop;
-use super::{arena, capabilities, config_schema, demo, health_check, logs, one_shot, service, work};
+use super::{capabilities, config_schema, demo, health_check, logs, one_shot, service, work};
 
 /// Run the program.
 pub fn main() -> ExitCode {
@@ -104,12 +104,7 @@ async fn sync(
     let values = sources.fields(schema)?;
     sources.check_together()?;
     let settings = sources.settings()?;
-    // Before anything is opened that would have to be opened twice.
-    let arenas = if service::is_wanted(sources) { arena::share() } else { Ok(()) };
     let display = start_logs(sources)?;
-    if let Err(error) = arenas {
-        tracing::debug!(%error, "the allocator keeps more memory than it needs to");
-    }
     if let Some(refusal) = sources.refusal() {
         return Err(Failure::Refused(refusal));
     }
