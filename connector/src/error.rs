@@ -5,7 +5,7 @@
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 
-use crate::syncer::{ConfigFailure, Error, Failure, ReplyFailure, WaitFailure};
+use crate::bindings::syncer::{ConfigFailure, Error, Failure, ReplyFailure, WaitFailure};
 
 /// What is known of the exchange that failed.
 #[derive(Clone, Default)]

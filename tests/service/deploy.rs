@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use baton_planetscale_tests::fake_c1::{id, sync};
+use baton_planetscale_support::fake_c1::{id, sync};
 use serde_json::Value;
 
 use crate::harness::Place;

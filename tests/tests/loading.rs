@@ -2,7 +2,7 @@
 
 use baton_host::{Engine, EngineOptions, Error};
 use baton_planetscale_component::PLANETSCALE;
-use baton_planetscale_tests::connector;
+use baton_planetscale_support::connector;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn metadata_schema_and_types_need_neither_config_nor_network() {

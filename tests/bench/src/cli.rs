@@ -8,10 +8,11 @@ use baton_planetscale_demo::{Form, RateLimit};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use crate::api::Manner;
+use crate::outcome::Result;
 use crate::run::most_connections;
 use crate::subject::Subject;
 use crate::table::Plan;
-use crate::{Result, counts, floor, limit, measured, protocols, subject, table, tenants};
+use crate::{counts, floor, limit, measured, protocols, subject, table, tenants};
 
 fn flag(name: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)

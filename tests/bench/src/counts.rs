@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use comfy_table::{Table, presets};
 
-use crate::Result;
 use crate::api::{Api, Manner, scenario};
+use crate::outcome::Result;
 use crate::run::{Cache, most_connections, run};
 use crate::subject::Subject;
 

@@ -20,7 +20,7 @@ use tokio::sync::mpsc::error::SendError;
 
 use self::connection::Server;
 use self::records::Sent;
-use crate::Result;
+use crate::outcome::Result;
 
 /// Pages that wait for the writer at most.
 const AHEAD: usize = 16;

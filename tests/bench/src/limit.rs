@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use baton_planetscale_demo::RateLimit;
 
-use crate::Result;
 use crate::api::{Api, Manner, limited};
+use crate::outcome::Result;
 use crate::run::{Cache, run};
 use crate::subject::Subject;
 

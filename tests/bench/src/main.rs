@@ -15,6 +15,7 @@ mod floor;
 mod goal;
 mod limit;
 mod measured;
+mod outcome;
 mod protocols;
 mod rows;
 mod run;
@@ -24,9 +25,6 @@ mod tenants;
 mod tree;
 
 use std::process::ExitCode;
-
-/// Any failure; its text is for whoever measures.
-type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 /// The floor stands on the same allocator as what is measured beside it.
 #[global_allocator]

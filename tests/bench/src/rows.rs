@@ -9,7 +9,7 @@ use baton_planetscale_demo::Manifest;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
 
-use crate::Result;
+use crate::outcome::Result;
 
 /// Numbers of records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use crate::Result;
 use crate::api::{Api, Heard};
 use crate::measured::{Cost, measure};
+use crate::outcome::Result;
 use crate::rows::Contents;
 use crate::subject::Subject;
 

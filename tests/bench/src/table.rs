@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 
 use comfy_table::{Table, presets};
 
-use crate::Result;
 use crate::api::{Api, Manner, describe, scenario};
 use crate::goal::{A_WORKER, Goals, Line, TEN_TIMES_THE_GRANTS, goals, lines};
+use crate::outcome::Result;
 use crate::run::{Cache, Run, Spread, most_connections, run};
 use crate::subject::Subject;
 

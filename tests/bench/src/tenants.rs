@@ -7,15 +7,15 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use baton_host::sink::c1z::{C1z, Options};
+use baton_c1z::{C1z, Options};
 use baton_host::{Config, Engine, EngineOptions, Secret, SyncOptions};
 use baton_planetscale_component::PLANETSCALE;
 use comfy_table::{Table, presets};
 use serde::{Deserialize, Serialize};
 
-use crate::Result;
 use crate::api::{Api, Manner, scenario};
 use crate::measured::{Cost, measure};
+use crate::outcome::Result;
 use crate::rows::Contents;
 use crate::run::{LONGEST, Spread};
 

@@ -1,6 +1,6 @@
 //! What the connector answers while it behaves: one person, one thing, and that the person has it.
 
-use crate::syncer::{
+use crate::bindings::syncer::{
     AccountState, AccountStatus, AccountType, ConfigField, ConnectorMetadata, Entitlement, EntitlementId,
     EntitlementPage, FieldKind, Grant, GrantPage, Purpose, Resource, ResourceId, ResourcePage, ResourceType,
     Trait, TraitKind, UserTrait,

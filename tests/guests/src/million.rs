@@ -1,7 +1,7 @@
 //! Puts very many records on a page.
 
+use crate::bindings::syncer::{GrantPage, ResourcePage};
 use crate::good;
-use crate::syncer::{GrantPage, ResourcePage};
 
 /// More than fit into the memory that an instance may have.
 pub fn resources() -> ResourcePage {

@@ -7,10 +7,11 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use fastrand::Rng;
 
-use crate::syncer::{
+use crate::bindings::syncer::{
     EntitlementPage, Error, Failure, GrantPage, ReplyFailure, Resource, ResourcePage, WaitFailure, Warning,
 };
-use crate::{good, value};
+use crate::good;
+use crate::order::value;
 
 fn rng(question: &impl Hash) -> Rng {
     let mut hasher = DefaultHasher::new();

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::syncer::{
+use crate::bindings::syncer::{
     AccountState, AccountType, ConfigField, Entitlement, EntitlementId, Error, Failure, FieldKind, Grant,
     GroupSource, ProfileValue, Purpose, Resource, ResourceId, ResourceType, Timestamp, Trait, TraitKind,
     UserTrait, Warning,

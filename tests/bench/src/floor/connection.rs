@@ -7,7 +7,7 @@ use hyper::header::{AUTHORIZATION, HOST};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-use crate::Result;
+use crate::outcome::Result;
 
 /// Where the API is, and what opens it.
 pub struct Server {

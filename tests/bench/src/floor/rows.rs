@@ -14,7 +14,7 @@ use time::macros::format_description;
 use tokio::sync::mpsc::Receiver;
 
 use super::records::{Record, Sent};
-use crate::Result;
+use crate::outcome::Result;
 
 /// The tables, without an index: readers make those that they miss.
 const TABLES: &str = "

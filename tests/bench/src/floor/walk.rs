@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use super::connection::{Connection, Server};
 use super::records::{self, Sent};
 use super::reply::{Membership, Organization, Page, Team, TeamMembership};
-use crate::Result;
+use crate::outcome::Result;
 
 /// Records on a page.
 const PER_PAGE: u32 = 100;
