@@ -9,8 +9,6 @@
 //! `start` (which component, which command) → `one_shot` (the sync, and what may end it) → `summary`. With a client id
 //! and secret it is `service` in place of the last two.
 
-/// What the allocator of a service keeps.
-pub mod arena;
 /// What the program prints about the connector: its capabilities, as catalogs keep them.
 pub mod capabilities;
 /// The command line: flags, subcommands, and the words in which a mistake is told.

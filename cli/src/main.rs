@@ -1,9 +1,9 @@
 //! The program `baton-planetscale`; what it does is in the library beside it.
 
-/// Also for what C allocates, SQLite and zstd: musl's own is slow with several threads, and glibc's keeps much of what
-/// was once needed.
+/// Of what is deployed: musl's own is slow with several threads. It serves what C allocates as well, SQLite and zstd.
+#[cfg(target_env = "musl")]
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() -> std::process::ExitCode {
     baton_planetscale::start::main()

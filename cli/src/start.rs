@@ -20,7 +20,7 @@ use crate::print::print;
 use crate::progress::Display;
 use crate::settings::Sources;
 use crate::stop::Stop;
-use crate::{arena, capabilities, config_schema, demo, health_check, logs, one_shot, service};
+use crate::{capabilities, config_schema, demo, health_check, logs, one_shot, service};
 
 /// Run the program.
 pub fn main() -> ExitCode {
@@ -109,12 +109,7 @@ async fn sync(
     let values = sources.fields(schema)?;
     sources.check_together()?;
     let settings = sources.settings()?;
-    // Before anything is opened that would have to be opened twice.
-    let arenas = if service::is_wanted(sources) { arena::share() } else { Ok(()) };
     let display = start_logs(sources)?;
-    if let Err(error) = arenas {
-        tracing::debug!(%error, "the allocator keeps more memory than it needs to");
-    }
     if let Some(refusal) = sources.refusal() {
         return Err(Failure::Refused(refusal));
     }

@@ -116,9 +116,15 @@ fn unpacked(bytes: &[u8]) -> Vec<u8> {
     all
 }
 
+/// The program that is tested: the one of this build, or another that the environment names, such as what is deployed.
+fn tested() -> std::ffi::OsString {
+    std::env::var_os("BATON_PLANETSCALE_TESTED")
+        .unwrap_or_else(|| env!("CARGO_BIN_EXE_baton-planetscale").into())
+}
+
 /// The program in a folder, with an empty environment. Compiled code is kept between tests.
 pub fn bare(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_baton-planetscale"));
+    let mut command = Command::new(tested());
     command
         .current_dir(folder)
         .env_clear()

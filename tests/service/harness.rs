@@ -25,6 +25,12 @@ pub struct Place {
     folder: tempfile::TempDir,
 }
 
+/// The program that is tested: the one of this build, or another that the environment names, such as what is deployed.
+fn tested() -> std::ffi::OsString {
+    std::env::var_os("BATON_PLANETSCALE_TESTED")
+        .unwrap_or_else(|| env!("CARGO_BIN_EXE_baton-planetscale").into())
+}
+
 impl Place {
     /// The demo's company, and a C1 where all goes well.
     pub fn new() -> Place {
@@ -43,7 +49,7 @@ impl Place {
 
     /// The program with the five variables, and where the fake is.
     pub fn program(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_baton-planetscale"));
+        let mut command = Command::new(tested());
         command
             .current_dir(self.folder.path())
             .env_clear()

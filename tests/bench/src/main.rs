@@ -28,7 +28,7 @@ use std::process::ExitCode;
 
 /// The floor stands on the same allocator as what is measured beside it.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() -> ExitCode {
     match cli::run() {
