@@ -5,45 +5,16 @@
 //! to know: of those it only answers, no more is read than the answer needs.
 #![allow(missing_docs, reason = "names and meanings are those of the protocol's packages")]
 
+mod base;
+mod tasks;
+
 use baton_c1z::baton::{self, Annotation, Any};
 
-/// A span of time.
-#[derive(Clone, Copy, PartialEq, Eq, prost::Message)]
-pub struct Duration {
-    #[prost(int64, tag = "1")]
-    pub seconds: i64,
-    #[prost(int32, tag = "2")]
-    pub nanos: i32,
-}
-
-impl Duration {
-    /// The span as the standard library has it; a negative one is none.
-    pub fn to_std(self) -> std::time::Duration {
-        let Ok(seconds) = u64::try_from(self.seconds) else { return std::time::Duration::ZERO };
-        std::time::Duration::new(seconds, u32::try_from(self.nanos).unwrap_or(0).min(999_999_999))
-    }
-
-    /// The span as the protocol has it.
-    pub fn of(span: std::time::Duration) -> Duration {
-        let seconds = i64::try_from(span.as_secs()).unwrap_or(i64::MAX);
-        Duration { seconds, nanos: i32::try_from(span.subsec_nanos()).unwrap_or(0) }
-    }
-}
-
-/// How something ended, as `google.rpc.Status`.
-#[derive(Clone, PartialEq, prost::Message)]
-pub struct Status {
-    #[prost(int32, tag = "1")]
-    pub code: i32,
-    #[prost(string, tag = "2")]
-    pub message: String,
-    #[prost(message, repeated, tag = "3")]
-    pub details: Vec<Any>,
-}
-
-/// A message without any field that matters here.
-#[derive(Clone, Copy, PartialEq, Eq, prost::Message)]
-pub struct Empty {}
+pub use base::{Duration, Empty, Status};
+pub use tasks::{
+    ActionStatusTask, ActionTask, CreateAccountTask, CreateResourceTask, GrantTask, OfResourceTask, RevokeTask,
+    SyncFullTask, Task, TaskType,
+};
 
 #[derive(Clone, PartialEq, prost::Message)]
 pub struct HelloRequest {
@@ -144,139 +115,6 @@ pub struct GetTaskResponse {
     pub next_poll: Option<Duration>,
     #[prost(message, optional, tag = "3")]
     pub next_heartbeat: Option<Duration>,
-}
-
-#[derive(Clone, PartialEq, prost::Message)]
-pub struct Task {
-    #[prost(string, tag = "1")]
-    pub id: String,
-    #[prost(int32, tag = "2")]
-    pub status: i32,
-    #[prost(bool, tag = "3")]
-    pub debug: bool,
-    #[prost(
-        oneof = "TaskType",
-        tags = "100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111, 112, 113, 114, 115, 116, 117, \
-                118, 119, 120, 121, 122, 123"
-    )]
-    pub task_type: Option<TaskType>,
-}
-
-#[derive(Clone, PartialEq, prost::Oneof)]
-pub enum TaskType {
-    #[prost(message, tag = "100")]
-    None(Empty),
-    #[prost(message, tag = "101")]
-    Hello(Empty),
-    #[prost(message, tag = "102")]
-    SyncFull(SyncFullTask),
-    #[prost(message, tag = "103")]
-    Grant(GrantTask),
-    #[prost(message, tag = "104")]
-    Revoke(RevokeTask),
-    #[prost(message, tag = "105")]
-    CreateAccount(CreateAccountTask),
-    #[prost(message, tag = "106")]
-    CreateResource(CreateResourceTask),
-    #[prost(message, tag = "107")]
-    DeleteResource(OfResourceTask),
-    #[prost(message, tag = "108")]
-    RotateCredentials(OfResourceTask),
-    #[prost(message, tag = "109")]
-    EventFeed(Empty),
-    #[prost(message, tag = "110")]
-    CreateTicket(Empty),
-    #[prost(message, tag = "111")]
-    ListTicketSchemas(Empty),
-    #[prost(message, tag = "112")]
-    GetTicket(Empty),
-    #[prost(message, tag = "113")]
-    BulkCreateTickets(Empty),
-    #[prost(message, tag = "114")]
-    BulkGetTickets(Empty),
-    #[prost(message, tag = "115")]
-    ActionListSchemas(Empty),
-    #[prost(message, tag = "116")]
-    ActionGetSchema(ActionTask),
-    #[prost(message, tag = "117")]
-    ActionInvoke(ActionTask),
-    #[prost(message, tag = "118")]
-    ActionStatus(ActionStatusTask),
-    #[prost(message, tag = "119")]
-    CreateSyncDiff(Empty),
-    #[prost(message, tag = "120")]
-    CompactSyncs(Empty),
-    #[prost(message, tag = "121")]
-    ListEventFeeds(Empty),
-    #[prost(message, tag = "122")]
-    ListEvents(Empty),
-    #[prost(message, tag = "123")]
-    IssueCredential(OfResourceTask),
-}
-
-#[derive(Clone, PartialEq, prost::Message)]
-pub struct SyncFullTask {
-    #[prost(message, repeated, tag = "1")]
-    pub annotations: Vec<Any>,
-    #[prost(bool, tag = "2")]
-    pub skip_expand_grants: bool,
-    #[prost(bool, tag = "3")]
-    pub skip_entitlements_and_grants: bool,
-    #[prost(message, repeated, tag = "4")]
-    pub targeted_sync_resources: Vec<baton::Resource>,
-    #[prost(string, repeated, tag = "5")]
-    pub sync_resource_type_ids: Vec<String>,
-    #[prost(bool, tag = "6")]
-    pub skip_grants: bool,
-    #[prost(string, tag = "7")]
-    pub storage_engine: String,
-}
-
-#[derive(Clone, PartialEq, prost::Message)]
-pub struct GrantTask {
-    #[prost(message, optional, tag = "1")]
-    pub entitlement: Option<baton::Entitlement>,
-    #[prost(message, optional, tag = "2")]
-    pub principal: Option<baton::Resource>,
-}
-
-#[derive(Clone, PartialEq, prost::Message)]
-pub struct RevokeTask {
-    #[prost(message, optional, tag = "1")]
-    pub grant: Option<baton::Grant>,
-}
-
-#[derive(Clone, PartialEq, Eq, prost::Message)]
-pub struct CreateAccountTask {
-    #[prost(message, optional, tag = "1")]
-    pub account_info: Option<Empty>,
-}
-
-#[derive(Clone, PartialEq, prost::Message)]
-pub struct CreateResourceTask {
-    #[prost(message, optional, tag = "1")]
-    pub resource: Option<baton::Resource>,
-}
-
-/// The three tasks whose first field names the resource they are about.
-#[derive(Clone, PartialEq, Eq, prost::Message)]
-pub struct OfResourceTask {
-    #[prost(message, optional, tag = "1")]
-    pub resource_id: Option<baton::ResourceId>,
-}
-
-#[derive(Clone, PartialEq, Eq, prost::Message)]
-pub struct ActionTask {
-    #[prost(string, tag = "1")]
-    pub name: String,
-}
-
-#[derive(Clone, PartialEq, Eq, prost::Message)]
-pub struct ActionStatusTask {
-    #[prost(string, tag = "1")]
-    pub name: String,
-    #[prost(string, tag = "2")]
-    pub id: String,
 }
 
 #[derive(Clone, PartialEq, Eq, prost::Message)]
