@@ -4,10 +4,11 @@
 
 use std::io::Write;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use baton_host::{Event, Observer};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use time::OffsetDateTime;
 
 /// How often the line moves although nothing was read.
 const TICK: Duration = Duration::from_millis(120);
@@ -61,8 +62,8 @@ impl Display {
                     state.records += records;
                     state.left = *left;
                 }
-                Event::Waiting { seconds, reason } => {
-                    bar.set_message(format!("waiting {seconds} s: {reason}"));
+                Event::Waiting { seconds, until, reason } => {
+                    bar.set_message(waiting(*seconds, *until, reason));
                     return;
                 }
                 Event::Warning(_) => return,
@@ -91,6 +92,13 @@ impl State {
     }
 }
 
+/// A wait: how long, until when, and why.
+fn waiting(seconds: u64, until: SystemTime, reason: &str) -> String {
+    let until = OffsetDateTime::from(until);
+    let (hour, minute, second) = until.to_hms();
+    format!("waiting {seconds} s, until {hour:02}:{minute:02}:{second:02} UTC: {reason}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,6 +111,12 @@ mod tests {
         assert_eq!(state.message(), "reading grants: 120");
         state.left = 4;
         assert_eq!(state.message(), "reading grants: 120, 4 pages to go");
+    }
+
+    #[test]
+    fn a_wait_is_told_with_its_end_and_its_reason() {
+        let until = SystemTime::UNIX_EPOCH + Duration::from_secs(13 * 3_600 + 62);
+        assert_eq!(waiting(90, until, "it said so"), "waiting 90 s, until 13:01:02 UTC: it said so");
     }
 
     #[test]

@@ -261,7 +261,11 @@ fn refusal(config: &Config, response: &Response, exchange: &Exchange, subject: &
             wait::after(response),
         ),
         408 | 425 | 500..=599 => {
-            exchange.again(format!("PlanetScale failed to give {subject} (HTTP {status}){says}"))
+            let what = format!("PlanetScale failed to give {subject} (HTTP {status}){says}");
+            match wait::told(response) {
+                Some(seconds) => exchange.wait(what, Some(seconds)),
+                None => exchange.again(what),
+            }
         }
         300..=399 => {
             let to = response.header("location").and_then(|to| origin(&to));

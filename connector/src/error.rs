@@ -36,7 +36,7 @@ impl Exchange {
         Error::Gone(self.failure(message))
     }
 
-    /// Too many requests.
+    /// Too many requests, or another refusal that says how long it lasts.
     pub fn wait(&self, message: impl Into<String>, after: Option<u32>) -> Error {
         Error::Wait(WaitFailure { failure: self.failure(message), after })
     }

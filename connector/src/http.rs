@@ -133,8 +133,8 @@ fn unreachable(config: &Config, code: &ErrorCode) -> Error {
             crate::error::internal(format!("the host did not let the connector talk to {server}"))
         }
         ErrorCode::TlsCertificateError => exchange.again(format!(
-            "{server} showed a certificate that is not trusted here; check planetscale-api-url, and the trusted \
-             certificates of this machine (SSL_CERT_FILE for a private one)"
+            "{server} showed a certificate that is not accepted here; check planetscale-api-url, and the certificates \
+             that this machine trusts"
         )),
         ErrorCode::DnsError(_) | ErrorCode::DnsTimeout => {
             exchange.again(format!("the name of {server} could not be resolved; check planetscale-api-url and the network"))

@@ -17,10 +17,20 @@ use crate::moment::moment;
 /// Numbers from here on are Unix times, not spans: it is the year 2001 as the one, 31 years as the other.
 const UNIX_TIMES: u64 = 1_000_000_000;
 
-/// Seconds to wait before the next request.
+/// Seconds to wait before the next request, after too many.
 pub fn after(response: &Response) -> Option<u32> {
+    retry_after(response).or_else(|| reset(response))
+}
+
+/// Seconds that a refusal of another kind asks to wait: its limits tell of requests, and not of how long a fault lasts.
+/// One that may be tried again at once asks for nothing.
+pub fn told(response: &Response) -> Option<u32> {
+    retry_after(response).filter(|seconds| *seconds > 0)
+}
+
+fn retry_after(response: &Response) -> Option<u32> {
     let header = |name: &str| response.header(name);
-    retry_after(header("retry-after").as_deref(), header("date").as_deref()).or_else(|| reset(response))
+    until(header("retry-after").as_deref(), header("date").as_deref())
 }
 
 /// The limits, when any is told.
@@ -47,7 +57,7 @@ fn span(text: &str, date: Option<&str>) -> Option<u32> {
     u32::try_from(seconds).ok()
 }
 
-fn retry_after(text: Option<&str>, date: Option<&str>) -> Option<u32> {
+fn until(text: Option<&str>, date: Option<&str>) -> Option<u32> {
     let text = text?.trim();
     if let Some(seconds) = whole(text) {
         return Some(seconds);
@@ -84,12 +94,12 @@ mod tests {
 
     #[test]
     fn retry_after_is_seconds_or_a_moment() {
-        assert_eq!(retry_after(Some("30"), None), Some(30));
-        assert_eq!(retry_after(Some(LATER), Some(NOON)), Some(30));
-        assert_eq!(retry_after(Some(NOON), Some(LATER)), Some(0));
-        assert_eq!(retry_after(Some(LATER), None), None);
-        assert_eq!(retry_after(Some("soon"), Some(NOON)), None);
-        assert_eq!(retry_after(Some("-5"), Some(NOON)), None);
+        assert_eq!(until(Some("30"), None), Some(30));
+        assert_eq!(until(Some(LATER), Some(NOON)), Some(30));
+        assert_eq!(until(Some(NOON), Some(LATER)), Some(0));
+        assert_eq!(until(Some(LATER), None), None);
+        assert_eq!(until(Some("soon"), Some(NOON)), None);
+        assert_eq!(until(Some("-5"), Some(NOON)), None);
     }
 
     #[test]

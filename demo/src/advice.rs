@@ -1,8 +1,8 @@
-//! How an API says that it wants to be left alone for a while: a 429, and what vendors write beside it.
+//! How an API says that it wants to be left alone for a while: what vendors write beside a 429, and a 503.
 
 use serde::{Deserialize, Serialize};
 
-/// How a 429 says how long to wait.
+/// How a refusal says how long to wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Advice {

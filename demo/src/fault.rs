@@ -122,6 +122,13 @@ pub enum FaultKind {
         /// How long to wait.
         advice: Advice,
     },
+    /// Another refusal that passes, with or without advice.
+    Busy {
+        /// 503, for example.
+        status: u16,
+        /// How long to wait.
+        advice: Advice,
+    },
     /// A redirect.
     Redirect {
         /// 301, 302, 303, 307 or 308.
@@ -176,8 +183,25 @@ pub enum FaultKind {
         #[serde(default)]
         value: Option<String>,
     },
-    /// The body is compressed though nobody asked.
+    /// The reply has further headers.
+    Headers {
+        /// How many.
+        count: usize,
+        /// The length of each one's value.
+        bytes: usize,
+    },
+    /// The body is compressed, whether anybody asked or not.
     Gzip,
+    /// It is, and only so much of that is sent, with a Content-Length to match.
+    CutGzip {
+        /// How much of the compressed body.
+        keep_percent: u8,
+    },
+    /// It is, with so many blanks behind the JSON.
+    Bomb {
+        /// How many.
+        bytes: usize,
+    },
     /// Only so much of the body is sent, with a Content-Length to match: well-formed HTTP, cut JSON.
     CutJson {
         /// How much of the body.

@@ -39,4 +39,4 @@ pub use scenario::{
     Change, ChangeKind, Database, InlineMembers, Membership, Organization, Person, RateLimit, Scenario,
     ScenarioError, Team, Told, Trigger, UnknownScenario,
 };
-pub use server::{Counters, Options, Seen, Server, StartError};
+pub use server::{Authority, Counters, Options, Seen, Server, StartError};

@@ -23,6 +23,7 @@ use tokio::sync::oneshot;
 
 pub use log::{Counters, Seen};
 pub use start_error::StartError;
+pub use tls::Authority;
 
 use crate::scenario::Scenario;
 use shared::Shared;
@@ -36,8 +37,12 @@ pub struct Options {
     pub tls: bool,
     /// Names that its certificate is for, besides its address and `localhost`.
     pub names: Vec<String>,
+    /// Who vouches for it.
+    pub authority: Authority,
     /// Whether it offers HTTP/2 over TLS.
     pub http2: bool,
+    /// Whether it compresses its replies for who takes that.
+    pub gzip: bool,
     /// The token it accepts, `<id>:<value>`.
     pub service_token: String,
 }
@@ -48,7 +53,9 @@ impl Default for Options {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             tls: false,
             names: Vec::new(),
+            authority: Authority::default(),
             http2: true,
+            gzip: false,
             // Opens nothing anywhere else; shorter than a real one, so that no scanner takes it for one.
             service_token: "demo0token0id:pscale_tkn_only_for_the_demo".into(),
         }
@@ -87,13 +94,16 @@ impl Server {
         listener.set_nonblocking(true).map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
         let identity = match options.tls {
-            true => Some(tls::Identity::new(address.ip(), options.names.clone(), options.http2)?),
+            true => {
+                let Options { names, authority, http2, .. } = options.clone();
+                Some(tls::Identity::new(address.ip(), names, authority, http2)?)
+            }
             false => None,
         };
         let scheme = if options.tls { "https" } else { "http" };
         let origin = format!("{scheme}://{address}");
         let url = format!("{origin}{}", scenario.base_path);
-        let shared = Arc::new(Shared::new(scenario, url.clone(), options.service_token)?);
+        let shared = Arc::new(Shared::new(scenario, url.clone(), options.service_token, options.gzip)?);
         let (ca_pem, acceptor) = match identity {
             Some(identity) => (Some(identity.ca_pem), Some(identity.acceptor)),
             None => (None, None),

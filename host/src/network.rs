@@ -2,16 +2,21 @@
 //! same proxies, with the same trust, and with the same words for what went wrong.
 
 pub(crate) mod allow_list;
+mod certificate;
 pub(crate) mod client;
 mod connections;
 pub(crate) mod egress;
+mod heads;
 mod network_error;
+mod no_proxy;
 pub(crate) mod pace;
 mod proxy;
 pub(crate) mod replies;
 mod resolve;
 mod tls;
+mod tunnel;
 
+pub use heads::with_large_heads;
 pub use network_error::{innermost, to_wasi};
-pub use proxy::ProxyConnector;
-pub use tls::{client_config, platform_roots};
+pub use proxy::{Proxies, ProxyConnector, Settings as ProxySettings, Way};
+pub use tls::Trust;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use baton_host::network::{ProxyConnector, client_config, innermost, platform_roots, to_wasi};
+use baton_host::network::{ProxyConnector, Trust, innermost, to_wasi, with_large_heads};
 use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
@@ -22,7 +22,7 @@ pub(crate) type Http = Client<Connector, Body>;
 
 /// What opens its connections.
 pub(crate) fn connector() -> Result<Connector, Error> {
-    let tls = client_config(platform_roots()?)?;
+    let tls = Trust::of_platform()?.client_config()?;
     Ok(hyper_rustls::HttpsConnectorBuilder::new()
         .with_tls_config(tls)
         .https_only()
@@ -33,7 +33,7 @@ pub(crate) fn connector() -> Result<Connector, Error> {
 
 /// A client, with no connection yet.
 pub(crate) fn http(connector: &Connector) -> Http {
-    Client::builder(TokioExecutor::new())
+    with_large_heads(&mut Client::builder(TokioExecutor::new()))
         .pool_timer(TokioTimer::new())
         .pool_idle_timeout(None)
         .retry_canceled_requests(true)
@@ -46,7 +46,6 @@ pub(crate) fn unreachable(error: &(dyn std::error::Error + 'static)) -> String {
     // Some libraries end their sentences with a link to their manual.
     let why = why.split(": https://").next().unwrap_or_default();
     let advice = match to_wasi(error) {
-        HttpError::TlsCertificateError => "; the authority that signed it has to be in SSL_CERT_FILE",
         HttpError::DnsError { .. } => "; look at the name servers, or set HTTPS_PROXY",
         _ => "",
     };

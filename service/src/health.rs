@@ -4,15 +4,16 @@
 //! |---|---|
 //! | `/live` | the process answers |
 //! | `/ready` | C1 knows this connector |
-//! | `/health` | the connector's own check of config and access is good |
+//! | `/health` | the connector's own check of config and access is good, or a sync waits because the vendor said so |
 //!
 //! Anything else is 404. The port is opened when C1 has heard the first Hello. A check of config and access asks
-//! the vendor's API, so checks that come close together share one.
+//! the vendor's API, so checks that come close together share one, and while the vendor wants to be left alone there is
+//! none: the answer says until when, and why.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use baton_host::clock;
 use http::{HeaderValue, Method, Request, Response, StatusCode};
@@ -28,6 +29,7 @@ use tokio::sync::{Mutex, Semaphore};
 
 use crate::error::Error;
 use crate::setup::Setup;
+use crate::waits::{Wait, Waits};
 
 /// The longest check of config and access.
 const CHECK: Duration = Duration::from_secs(30);
@@ -42,21 +44,22 @@ const HEAD: Duration = Duration::from_secs(2);
 pub(super) struct Health {
     listener: TcpListener,
     setup: Arc<Setup>,
+    waits: Arc<Waits>,
 }
 
 impl Health {
     /// Open the port.
-    pub async fn open(address: SocketAddr, setup: Arc<Setup>) -> Result<Health, Error> {
+    pub async fn open(address: SocketAddr, setup: Arc<Setup>, waits: Arc<Waits>) -> Result<Health, Error> {
         let listener = TcpListener::bind(address).await.map_err(|error| Error::Health { address, error })?;
         if let Ok(address) = listener.local_addr() {
             tracing::info!(%address, "answering health checks");
         }
-        Ok(Health { listener, setup })
+        Ok(Health { listener, setup, waits })
     }
 
     /// Answer, until this is dropped.
     pub async fn serve(self) {
-        let checks = Arc::new(Checks { setup: self.setup, last: Mutex::new(None) });
+        let checks = Arc::new(Checks { setup: self.setup, waits: self.waits, last: Mutex::new(None) });
         let places = Arc::new(Semaphore::new(CONNECTIONS));
         let mut connections = tokio::task::JoinSet::new();
         loop {
@@ -95,6 +98,7 @@ type Checked = Result<(), String>;
 
 struct Checks {
     setup: Arc<Setup>,
+    waits: Arc<Waits>,
     last: Mutex<Option<(Instant, Checked)>>,
 }
 
@@ -104,11 +108,14 @@ impl Checks {
             return plain(StatusCode::METHOD_NOT_ALLOWED);
         }
         match request.uri().path() {
-            "/live" => reply("alive", Ok(())),
-            "/ready" => reply("ready", Ok(())),
-            "/health" => match self.check().await {
-                Ok(()) => reply("healthy", Ok(())),
-                Err(message) => reply("unhealthy", Err(message)),
+            "/live" => reply("alive", Said::Nothing),
+            "/ready" => reply("ready", Said::Nothing),
+            "/health" => match self.waits.now() {
+                Some(wait) => reply("healthy", Said::Waiting(wait)),
+                None => match self.check().await {
+                    Ok(()) => reply("healthy", Said::Nothing),
+                    Err(message) => reply("unhealthy", Said::Wrong(message)),
+                },
             },
             _ => plain(StatusCode::NOT_FOUND),
         }
@@ -129,15 +136,26 @@ impl Checks {
     }
 }
 
-fn reply(status: &str, checked: Checked) -> Response<Full<Bytes>> {
+/// What an answer says beside its status.
+enum Said {
+    Nothing,
+    /// Why nothing goes on, though all is well.
+    Waiting(Wait),
+    Wrong(String),
+}
+
+fn reply(status: &str, said: Said) -> Response<Full<Bytes>> {
     let mut body = Map::new();
     body.insert("status".into(), status.into());
-    let now = OffsetDateTime::from(clock::now());
-    let now = now.replace_nanosecond(0).unwrap_or(now);
-    body.insert("timestamp".into(), now.format(&Rfc3339).unwrap_or_default().into());
-    let code = match checked {
-        Ok(()) => StatusCode::OK,
-        Err(message) => {
+    body.insert("timestamp".into(), moment(clock::now()).into());
+    let code = match said {
+        Said::Nothing => StatusCode::OK,
+        Said::Waiting(Wait { until, reason }) => {
+            let waiting = json!({ "until": moment(until), "reason": reason });
+            body.insert("details".into(), json!({ "waiting": waiting }));
+            StatusCode::OK
+        }
+        Said::Wrong(message) => {
             body.insert("details".into(), json!({ "validation_error": message }));
             StatusCode::SERVICE_UNAVAILABLE
         }
@@ -147,6 +165,12 @@ fn reply(status: &str, checked: Checked) -> Response<Full<Bytes>> {
     let json = HeaderValue::from_static("application/json");
     response.headers_mut().insert(http::header::CONTENT_TYPE, json);
     response
+}
+
+/// A moment to the second, as RFC 3339 writes it.
+fn moment(time: SystemTime) -> String {
+    let time = OffsetDateTime::from(time);
+    time.replace_nanosecond(0).unwrap_or(time).format(&Rfc3339).unwrap_or_default()
 }
 
 fn plain(status: StatusCode) -> Response<Full<Bytes>> {

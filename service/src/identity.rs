@@ -3,8 +3,8 @@
 //!
 //! Both are parsed when the program starts, so that a mistake in them is told before anything is sent.
 
+use aws_lc_rs::signature::Ed25519KeyPair;
 use data_encoding::BASE64URL_NOPAD;
-use ring::signature::Ed25519KeyPair;
 use serde::Deserialize;
 
 use crate::error::Error;

@@ -34,6 +34,7 @@ mod sync_task;
 mod task;
 mod token;
 mod upload;
+mod waits;
 
 pub use debug_log::DebugLog;
 pub use error::Error;

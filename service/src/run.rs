@@ -17,6 +17,7 @@ use crate::outcome::{Failure, Outcome, finish};
 use crate::setup::{Setup, Timings};
 use crate::task::{Task, Work};
 use crate::token::Tokens;
+use crate::waits::Waits;
 use crate::{hello, sync_task};
 
 /// The longest pause between two polls.
@@ -56,8 +57,13 @@ async fn live(mut setup: Setup, stop: CancellationToken) -> Result<(), Error> {
         version = setup.build.version,
         "Registering with C1"
     );
-    let service =
-        Service { channel, setup: Arc::new(setup), hello: Arc::new(hello), running: Arc::default() };
+    let service = Service {
+        channel,
+        setup: Arc::new(setup),
+        hello: Arc::new(hello),
+        running: Arc::default(),
+        waits: Arc::default(),
+    };
     let health = tokio::select! {
         begun = service.begin() => begun?,
         () = stop.cancelled() => return Ok(()),
@@ -92,6 +98,7 @@ struct Service {
     setup: Arc<Setup>,
     hello: Arc<HelloRequest>,
     running: Arc<Mutex<HashSet<String>>>,
+    waits: Arc<Waits>,
 }
 
 impl Service {
@@ -99,7 +106,7 @@ impl Service {
     async fn begin(&self) -> Result<Option<Health>, Error> {
         hello::first(&self.channel, &self.hello, &self.setup.timings).await?;
         match self.setup.health {
-            Some(address) => Ok(Some(Health::open(address, self.setup.clone()).await?)),
+            Some(address) => Ok(Some(Health::open(address, self.setup.clone(), self.waits.clone()).await?)),
             None => Ok(None),
         }
     }
@@ -171,7 +178,8 @@ impl Service {
             Work::Answer(ask) => ask.answer(self.setup.provisioning),
             Work::Sync(selection) => {
                 let (outcome, left) =
-                    sync_task::run(&self.channel, &self.setup, &task, selection, stop).await;
+                    sync_task::run(&self.channel, &self.setup, &task, selection, self.waits.follow(), stop)
+                        .await;
                 rest = left;
                 outcome
             }

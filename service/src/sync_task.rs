@@ -22,7 +22,7 @@ use crate::setup::Setup;
 use crate::task::{Selection, Task};
 use crate::upload::upload;
 use baton_c1z::{C1z, Options, SyncType};
-use baton_host::{Error, SinkError, Summary, SyncOptions};
+use baton_host::{Error, Observer, SinkError, Summary, SyncOptions};
 
 /// How long C1 waits to hear that a task has ended, when it does not come to its end at once: what a sync reads is
 /// dropped in the middle, but a file that is being packed is not.
@@ -40,6 +40,7 @@ pub(super) async fn run(
     setup: &Arc<Setup>,
     task: &Task,
     selection: &Selection,
+    observer: Observer,
     stop: &CancellationToken,
 ) -> (Outcome, Option<Sync>) {
     if let Some(refusal) = refusal(setup, selection) {
@@ -59,7 +60,7 @@ pub(super) async fn run(
         Ok(heartbeat) => heartbeat,
         Err(failure) => return (Outcome::Failed(failure), None),
     };
-    let sync = Sync::begin(setup.clone(), task, selection);
+    let sync = Sync::begin(setup.clone(), task, selection, observer);
     let mut sync = match sync {
         Ok(sync) => sync,
         Err(error) => return (Outcome::Failed(error.into()), None),
@@ -127,7 +128,12 @@ struct Done {
 }
 
 impl Sync {
-    fn begin(setup: Arc<Setup>, task: &Task, selection: &Selection) -> Result<Sync, Error> {
+    fn begin(
+        setup: Arc<Setup>,
+        task: &Task,
+        selection: &Selection,
+        observer: Observer,
+    ) -> Result<Sync, Error> {
         let mut builder = tempfile::Builder::new();
         let builder = builder.prefix("baton-sdk-sync-upload");
         let folder = match &setup.temp_dir {
@@ -139,13 +145,14 @@ impl Sync {
         let log = setup.debug_log.as_ref().filter(|_| task.debug);
         let log = log.map(|log| log.record(&folder.path().join(LOG))).transpose().map_err(no_folder)?;
         let cancel = CancellationToken::new();
-        let (stop, runtime, selection) = (cancel.clone(), Handle::current(), selection.clone());
+        let (stop, runtime) = (cancel.clone(), Handle::current());
+        let options = SyncOptions { observer: Some(observer), ..options(&setup.sync, selection.clone()) };
         let path = folder.path().to_owned();
         let lines = tracing::Span::current();
         let thread = tokio::task::spawn_blocking(move || {
             let work = async {
                 tokio::select! {
-                    done = read(&setup, folder, log, selection) => done,
+                    done = read(&setup, folder, log, options) => done,
                     () = stop.cancelled() => Err(stopped()),
                 }
             };
@@ -185,9 +192,8 @@ async fn read(
     setup: &Setup,
     folder: TempDir,
     log: Option<Recording>,
-    selection: Selection,
+    options: SyncOptions,
 ) -> Result<Done, Failure> {
-    let options = options(&setup.sync, selection);
     let sync_type = SyncType::of(&options);
     let path = folder.path().join(FILE);
     let file = Options { temp_dir: Some(folder.path().to_owned()), sync_type, keep: None };

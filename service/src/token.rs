@@ -6,11 +6,11 @@
 
 use std::time::{Duration, Instant, SystemTime};
 
+use aws_lc_rs::rand::SecureRandom;
 use baton_host::clock;
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use http::{HeaderValue, Request, StatusCode};
 use http_body_util::{BodyExt, Limited};
-use ring::rand::SecureRandom;
 use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::{Mutex, MutexGuard};
@@ -146,7 +146,7 @@ impl Tokens {
     /// The statement that proves who asks.
     fn assertion(&self) -> Result<String, Status> {
         let mut nonce = [0; 16];
-        ring::rand::SystemRandom::new()
+        aws_lc_rs::rand::SystemRandom::new()
             .fill(&mut nonce)
             .map_err(|_| Status::internal("failed to get token: the system gives no random bytes"))?;
         let now = clock::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();

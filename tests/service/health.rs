@@ -3,8 +3,8 @@
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 
-use baton_planetscale_demo::Scenario;
-use baton_planetscale_support::fake_c1::{Fault, Kind, Method, Options};
+use baton_planetscale_demo::{RateLimit, Scenario};
+use baton_planetscale_support::fake_c1::{Fault, Kind, Method, Options, sync};
 use serde_json::Value;
 
 use crate::harness::{Place, Service};
@@ -70,6 +70,31 @@ fn without_access_a_service_is_alive_but_not_well() {
     assert_eq!(get(address, "/live").0, 200);
     let (code, text) = ask(&place, address.port(), "health");
     assert_eq!(code, Some(2), "{text}");
+    service.stop();
+}
+
+#[test]
+fn while_the_vendor_wants_to_be_left_alone_a_service_is_well_and_says_why_nothing_goes_on() {
+    let limit = RateLimit { requests: 3, window_ms: 3_600_000, told: true, ..RateLimit::default() };
+    let scenario = Scenario { rate_limit: Some(limit), ..Scenario::demo() };
+    let place = Place::with(scenario, Options::default());
+    let service = place.start(&ON);
+    let address = address(&service);
+    place.c1.push(sync(1));
+    let line: Value = serde_json::from_str(&service.logs("nothing is left of its limit")).expect("JSON");
+    assert_eq!((line["level"].as_str(), line["msg"].as_str()), (Some("info"), Some("waiting")), "{line}");
+    let until = line["until"].as_str().expect("an end");
+    assert!(
+        until.ends_with('Z') && line["seconds"].as_u64().is_some_and(|seconds| seconds > 3_000),
+        "{line}"
+    );
+    let asked = place.api.requests().len();
+    let (code, body) = get(address, "/health");
+    assert_eq!((code, body["status"].as_str()), (200, Some("healthy")));
+    let waiting = &body["details"]["waiting"];
+    assert!(waiting["until"].as_str().is_some_and(|until| until.ends_with('Z')), "{body}");
+    assert!(waiting["reason"].as_str().is_some_and(|reason| reason.contains("nothing is left")), "{body}");
+    assert_eq!(place.api.requests().len(), asked, "to say so, nobody is asked");
     service.stop();
 }
 

@@ -50,6 +50,37 @@ async fn after_a_refusal_nobody_asks_before_the_time_it_tells() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_fault_that_tells_how_long_it_lasts_is_waited_for_like_a_refusal() {
+    for (status, form) in
+        [(503, Form::RetryAfterSeconds), (503, Form::RetryAfterDate), (408, Form::RetryAfterSeconds)]
+    {
+        let kind = FaultKind::Busy { status, advice: Advice { form, seconds: 3 } };
+        let server = Server::start(with(kind, Endpoint::Teams, Some(1))).expect("a server");
+        // Nothing is tried again that does not say when.
+        let mut options = options(1);
+        options.retry.attempts = 1;
+        let (result, _) = sync(&server, options).await;
+        result.expect("a sync");
+        let seen = server.requests();
+        let refused = seen.iter().position(|request| request.status == Some(status)).expect("a refusal");
+        let apart = seen[refused + 1].at_ms - seen[refused].at_ms;
+        assert!(apart >= 1_900, "{status} {form:?}: asked again after {apart} ms");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fault_that_lasts_too_long_is_not_waited_for() {
+    for form in [Form::RetryAfterSeconds, Form::RetryAfterDate] {
+        let kind = FaultKind::Busy { status: 503, advice: Advice { form, seconds: 86_400 } };
+        let server = Server::start(with(kind, Endpoint::Teams, None)).expect("a server");
+        let (result, _) = sync(&server, options(1)).await;
+        assert_eq!(result.expect_err("a fault").code(), 14);
+        let refused = server.requests().iter().filter(|request| request.status == Some(503)).count();
+        assert_eq!(refused, 1, "{form:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_lasting_refusal_ends_the_sync_with_the_error_for_what_to_do() {
     for (code, exit) in [(401, 16), (403, 7), (404, 7), (500, 14), (302, 13), (418, 13)] {
         for endpoint in LISTS {

@@ -14,22 +14,26 @@ use baton_planetscale_support::{Records, options, sync, sync_with};
 use tempfile::NamedTempFile;
 
 /// A name that no resolver knows, so that only a proxy leads anywhere.
-const NAME: &str = "planetscale.test";
+pub(crate) const NAME: &str = "planetscale.test";
 
-fn tls(http2: bool, names: &[&str]) -> (Server, NamedTempFile) {
-    let names = names.iter().map(|name| (*name).to_owned()).collect();
-    let options = Options { tls: true, http2, names, ..Options::default() };
-    let server = Server::start_with(Scenario::demo(), options).expect("a server");
+/// A server with TLS, and the file of its authority.
+pub(crate) fn tls_with(scenario: Scenario, options: Options) -> (Server, NamedTempFile) {
+    let server = Server::start_with(scenario, Options { tls: true, ..options }).expect("a server");
     let mut ca = NamedTempFile::new().expect("a file");
     ca.write_all(server.ca_pem().expect("a certificate").as_bytes()).expect("a file");
     (server, ca)
 }
 
-fn text(path: &Path) -> &str {
+pub(crate) fn tls(http2: bool, names: &[&str]) -> (Server, NamedTempFile) {
+    let names = names.iter().map(|name| (*name).to_owned()).collect();
+    tls_with(Scenario::demo(), Options { http2, names, ..Options::default() })
+}
+
+pub(crate) fn text(path: &Path) -> &str {
     path.to_str().expect("a path")
 }
 
-async fn apart(url: &str, server: &Server, variables: &[(&str, &str)]) -> Report {
+pub(crate) async fn apart(url: &str, server: &Server, variables: &[(&str, &str)]) -> Report {
     let command = again(ERRANDS).expect("this program");
     sync_apart(command, url, server.service_token(), variables).await.expect("a report")
 }
@@ -46,7 +50,7 @@ async fn a_process_of_its_own_finds_what_this_one_finds() {
     is_the_demo(&apart(server.url(), &server, &[]).await);
 }
 
-fn is_the_demo(report: &Report) {
+pub(crate) fn is_the_demo(report: &Report) {
     assert_eq!((report.code, report.message.as_str()), (0, ""));
     let expected = Records::expected(&Manifest::of(&Scenario::demo()));
     assert_eq!(report.records.difference(&expected), None);

@@ -48,7 +48,7 @@ impl Windows {
 
     /// The 429 that goes with a refusal.
     pub(super) fn refusal(&self, verdict: &Verdict) -> Reply {
-        too_many(Advice { form: self.limit.form, seconds: seconds(verdict.reset) })
+        refusal(429, Advice { form: self.limit.form, seconds: seconds(verdict.reset) })
     }
 
     /// The limits told with a good reply, if they are to be told.
@@ -66,9 +66,9 @@ fn seconds(duration: Duration) -> u64 {
     duration.as_secs() + u64::from(duration.subsec_nanos() > 0)
 }
 
-/// A 429 with advice.
-pub(super) fn too_many(advice: Advice) -> Reply {
-    let mut reply = Reply::error(429);
+/// A refusal with advice.
+pub(super) fn refusal(status: u16, advice: Advice) -> Reply {
+    let mut reply = Reply::error(status);
     let then = SystemTime::now() + Duration::from_secs(advice.seconds.min(1 << 32));
     let mut quota = |prefix: &str, reset: u64| {
         reply.set_header(&format!("{prefix}-limit"), Some("600".into()));

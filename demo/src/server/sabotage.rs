@@ -8,7 +8,7 @@ use flate2::write::GzEncoder;
 use serde_json::Value;
 
 use super::edit::Document;
-use super::rate::too_many;
+use super::rate::refusal;
 use super::script::{Script, Step};
 use crate::api::Reply;
 use crate::fault::FaultKind;
@@ -48,7 +48,8 @@ pub(super) fn sabotage(
             }
             Some(Answer::Reply(answer))
         }
-        FaultKind::TooManyRequests { advice } => Some(Answer::Reply(too_many(*advice))),
+        FaultKind::TooManyRequests { advice } => Some(Answer::Reply(refusal(429, *advice))),
+        FaultKind::Busy { status, advice } => Some(Answer::Reply(refusal(*status, *advice))),
         FaultKind::Redirect { status, location } => {
             let mut answer = Reply::json(*status, "");
             answer.set_header("location", Some(location.clone()));
@@ -76,13 +77,22 @@ pub(super) fn sabotage(
             reply.set_header(name, value.clone());
             Some(Answer::Reply(reply))
         }
-        FaultKind::Gzip => {
-            reply.set_header("content-encoding", Some("gzip".into()));
-            edited(gzip(&reply.body), reply)
+        FaultKind::Headers { count, bytes } => {
+            reply.headers.extend((0..*count).map(|at| (format!("x-further-{at}"), "x".repeat(*bytes))));
+            Some(Answer::Reply(reply))
+        }
+        FaultKind::Gzip => compressed(reply).map(Answer::Reply),
+        FaultKind::CutGzip { keep_percent } => {
+            let mut reply = compressed(reply)?;
+            reply.body.truncate(kept(&reply, *keep_percent));
+            Some(Answer::Reply(reply))
+        }
+        FaultKind::Bomb { bytes } => {
+            let body = [&reply.body[..], &vec![b' '; *bytes]].concat();
+            compressed(Reply { body: body.into(), ..reply }).map(Answer::Reply)
         }
         FaultKind::CutJson { keep_percent } => {
-            let keep = reply.body.len() * usize::from(*keep_percent).min(100) / 100;
-            reply.body.truncate(keep);
+            reply.body.truncate(kept(&reply, *keep_percent));
             Some(Answer::Reply(reply))
         }
         FaultKind::Body { text } => Some(Answer::Reply(Reply { body: text.clone().into(), ..reply })),
@@ -163,8 +173,15 @@ pub(super) fn sabotage(
     }
 }
 
-fn gzip(body: &[u8]) -> Option<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    encoder.write_all(body).ok()?;
-    encoder.finish().ok()
+/// So much of a reply's body.
+fn kept(reply: &Reply, percent: u8) -> usize {
+    reply.body.len() * usize::from(percent).min(100) / 100
+}
+
+/// A reply with its body compressed, as servers usually do it.
+pub(super) fn compressed(mut reply: Reply) -> Option<Reply> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(&reply.body).ok()?;
+    reply.set_header("content-encoding", Some("gzip".into()));
+    Some(Reply { body: encoder.finish().ok()?.into(), ..reply })
 }

@@ -8,7 +8,7 @@ use http::request::Parts;
 
 use super::log::{Log, Seen, lock};
 use super::rate::Windows;
-use super::sabotage::{Answer, sabotage};
+use super::sabotage::{Answer, compressed, sabotage};
 use crate::api::{Reply, Route, Unroutable, World, route};
 use crate::endpoint::Endpoint;
 use crate::fault::Fault;
@@ -19,6 +19,7 @@ pub(super) struct Shared {
     pub(super) log: Log,
     began: Instant,
     service_token: String,
+    gzip: bool,
     base_path: String,
     latency: (u64, u64),
     live: Mutex<Live>,
@@ -42,6 +43,7 @@ impl Shared {
         mut scenario: Scenario,
         url: String,
         service_token: String,
+        gzip: bool,
     ) -> serde_json::Result<Self> {
         let faults = std::mem::take(&mut scenario.faults);
         let changes = std::mem::take(&mut scenario.changes);
@@ -49,6 +51,7 @@ impl Shared {
             log: Log::default(),
             began: Instant::now(),
             service_token,
+            gzip,
             base_path: scenario.base_path.clone(),
             latency: (scenario.latency_ms, scenario.latency_spread_ms),
             live: Mutex::new(Live {
@@ -84,6 +87,7 @@ impl Shared {
         let authorized = seen.authorized;
         let number = self.log.arrived(seen);
         let (answer, fault) = lock(&self.live).answer(parts, routed, authorized);
+        let answer = self.compress(parts, answer);
         self.hold_back(number).await;
         let (status, bytes) = match &answer {
             Answer::Reply(reply) => (Some(reply.status), reply.body.len()),
@@ -91,6 +95,20 @@ impl Shared {
         };
         self.log.answered(number, status, fault, bytes);
         answer
+    }
+
+    /// The answer in the form that the request takes, if this server compresses.
+    fn compress(&self, parts: &Parts, answer: Answer) -> Answer {
+        let takes = |value: &http::HeaderValue| value.to_str().is_ok_and(|value| value.contains("gzip"));
+        let is_taken = self.gzip && parts.headers.get_all("accept-encoding").iter().any(takes);
+        match answer {
+            Answer::Reply(reply)
+                if is_taken && !reply.headers.iter().any(|(name, _)| name == "content-encoding") =>
+            {
+                Answer::Reply(compressed(reply.clone()).unwrap_or(reply))
+            }
+            answer => answer,
+        }
     }
 
     async fn hold_back(&self, number: usize) {

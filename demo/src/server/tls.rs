@@ -19,33 +19,59 @@ pub(super) struct Identity {
     pub(super) acceptor: TlsAcceptor,
 }
 
+/// Who vouches for a server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Authority {
+    /// One of its own, with a key on P-256.
+    #[default]
+    Private,
+    /// One of its own, with a key on P-521.
+    P521,
+    /// The server's certificate is its own authority, as `openssl req -x509` makes them.
+    Oneself,
+}
+
 impl Identity {
     /// Makes an authority and a certificate for the address, for `localhost` and for further names.
-    pub(super) fn new(address: IpAddr, names: Vec<String>, http2: bool) -> Result<Self, StartError> {
-        make(address, names, http2).map_err(StartError::Certificate)
+    pub(super) fn new(
+        address: IpAddr,
+        names: Vec<String>,
+        authority: Authority,
+        http2: bool,
+    ) -> Result<Self, StartError> {
+        make(address, names, authority, http2).map_err(StartError::Certificate)
     }
 }
 
 fn make(
     address: IpAddr,
     mut names: Vec<String>,
+    authority: Authority,
     http2: bool,
 ) -> Result<Identity, Box<dyn std::error::Error + Send + Sync>> {
-    let mut ca = CertificateParams::default();
-    ca.distinguished_name.push(DnType::CommonName, "Authority of one API double");
-    ca.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
-    ca.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::DigitalSignature];
-    let ca_key = KeyPair::generate()?;
-    let ca_certificate = ca.self_signed(&ca_key)?;
-    let issuer = Issuer::from_params(&ca, &ca_key);
-
-    let key = KeyPair::generate()?;
+    let new_key = || match authority {
+        Authority::P521 => KeyPair::generate_for(&rcgen::PKCS_ECDSA_P521_SHA512),
+        Authority::Private | Authority::Oneself => KeyPair::generate(),
+    };
+    let key = new_key()?;
     names.push("localhost".to_owned());
     let mut leaf = CertificateParams::new(names)?;
     leaf.subject_alt_names.push(SanType::IpAddress(address));
-    let certificate = leaf.signed_by(&key, &issuer)?;
+    let (certificate, ca_certificate) = if authority == Authority::Oneself {
+        leaf.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let certificate = leaf.self_signed(&key)?;
+        (certificate.clone(), certificate)
+    } else {
+        let mut ca = CertificateParams::default();
+        ca.distinguished_name.push(DnType::CommonName, "Authority of one API double");
+        ca.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+        ca.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::DigitalSignature];
+        let ca_key = new_key()?;
+        let ca_certificate = ca.self_signed(&ca_key)?;
+        (leaf.signed_by(&key, &Issuer::from_params(&ca, &ca_key))?, ca_certificate)
+    };
 
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
     let mut config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?

@@ -13,16 +13,14 @@ use wasmtime_wasi_http::WasiBody;
 
 use super::allow_list::AllowList;
 use super::connections::{Connections, Open};
-use super::proxy::{Proxies, ProxyConnector};
-use super::tls;
+use super::heads::with_large_heads;
+use super::proxy::{Proxies, ProxyConnector, Way};
+use super::tls::Trust;
 use crate::model::error::Error;
 
 /// A connection nobody uses is closed after this time. A sync never waits longer between requests unless it
 /// was told to.
 const IDLE: Duration = Duration::from_secs(90);
-
-/// What a connection reads ahead. A large reply is read as it is taken in, and not kept twice.
-const READ_AHEAD: usize = 32 << 10;
 
 /// A pool of connections.
 pub(crate) struct HttpClient {
@@ -35,19 +33,18 @@ impl HttpClient {
     /// A client for these origins. Trusted roots are read only when one of them is encrypted: that takes
     /// longer than a small sync.
     pub fn new(allowed: &AllowList, workers: usize) -> Result<HttpClient, Error> {
-        let roots = if allowed.has_https() { tls::platform_roots()? } else { rustls::RootCertStore::empty() };
+        let trust = if allowed.has_https() { Trust::of_platform()? } else { Trust::default() };
         let proxies = Proxies::from_env();
         let connections = Connections::default();
         let connector = hyper_rustls::HttpsConnectorBuilder::new()
-            .with_tls_config(tls::client_config(roots)?)
+            .with_tls_config(trust.client_config()?)
             .https_or_http()
             .enable_all_versions()
             .wrap_connector(ProxyConnector::new(proxies.clone(), Some(connections.clone())));
-        let client = Client::builder(TokioExecutor::new())
+        let client = with_large_heads(&mut Client::builder(TokioExecutor::new()))
             .pool_idle_timeout(IDLE)
             .pool_timer(TokioTimer::new())
             .pool_max_idle_per_host(workers.max(1))
-            .http1_max_buf_size(READ_AHEAD)
             .retry_canceled_requests(true)
             .build(connector);
         Ok(HttpClient { client, connections, proxies })
@@ -61,7 +58,7 @@ impl HttpClient {
         let open = self.connections.open(request.uri());
         // Through a tunnel the proxy is told who we are by the tunnel; without one, by each request.
         if request.uri().scheme_str() == Some("http")
-            && let Some(proxy) = self.proxies.intercept(request.uri())
+            && let Way::Through(proxy) = self.proxies.way(request.uri())
             && let Some(auth) = proxy.basic_auth()
         {
             request.headers_mut().insert(http::header::PROXY_AUTHORIZATION, auth.clone());

@@ -148,7 +148,7 @@ impl WasiHttpHooks for Hooks {
             let first_byte = asked.first_byte_timeout.map_or(end, |time| end.min(Instant::now() + time));
             let (reply, open) = match timeout_at(first_byte, egress.client.send(request)).await {
                 Ok(Ok((reply, open))) => {
-                    turn.answered(reply.status());
+                    turn.answered(reply.status(), reply.headers());
                     (reply, open)
                 }
                 Ok(Err(error)) => {

@@ -8,6 +8,8 @@ use std::io::{self, ErrorKind};
 
 use wasmtime_wasi_http::Error as HttpError;
 
+use super::{certificate, tls};
+
 type Cause<'a> = &'a (dyn Error + 'static);
 
 fn causes<'a>(error: Cause<'a>) -> impl Iterator<Item = Cause<'a>> {
@@ -20,15 +22,21 @@ fn causes<'a>(error: Cause<'a>) -> impl Iterator<Item = Cause<'a>> {
     std::iter::successors(Some(error), |error: &Cause<'a>| next(*error))
 }
 
-/// The last of a chain of causes: the system's own words.
+/// The last of a chain of causes: the system's own words, but of a certificate what is wrong with it.
 pub fn innermost(error: Cause<'_>) -> String {
+    if let Some(rustls::Error::InvalidCertificate(wrong)) = tls_error(error) {
+        return certificate::describe(wrong, &tls::places());
+    }
     causes(error).last().unwrap_or(error).to_string()
+}
+
+fn tls_error(error: Cause<'_>) -> Option<&rustls::Error> {
+    causes(error).find_map(|cause| cause.downcast_ref())
 }
 
 /// Which of WASI's codes it is.
 pub fn to_wasi(error: Cause<'_>) -> HttpError {
-    let tls = causes(error).find_map(|cause| cause.downcast_ref::<rustls::Error>());
-    match tls {
+    match tls_error(error) {
         Some(rustls::Error::InvalidCertificate(_)) => return HttpError::TlsCertificateError,
         Some(_) => return HttpError::TlsProtocolError,
         None => {}
@@ -65,7 +73,7 @@ mod tests {
         let certificate = rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer);
         let wrapped = io::Error::other(io::Error::new(ErrorKind::InvalidData, certificate));
         assert!(matches!(to_wasi(&wrapped), HttpError::TlsCertificateError));
-        assert!(innermost(&wrapped).contains("UnknownIssuer"), "{}", innermost(&wrapped));
+        assert!(innermost(&wrapped).contains("signed by an authority"), "{}", innermost(&wrapped));
     }
 
     #[test]

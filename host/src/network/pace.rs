@@ -10,13 +10,23 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
-use http::StatusCode;
+use http::header::RETRY_AFTER;
+use http::{HeaderMap, StatusCode};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 use tokio::sync::Notify;
 use tokio::time::sleep_until;
 
-use self::turns::{Next, Turns};
+use self::turns::{Next, Turns, Wait, Why};
+use crate::model::clock;
 use crate::model::contract::RateLimit;
 use crate::model::lock::lock;
+
+/// Longer waits are told.
+const TOLD: Duration = Duration::from_secs(5);
+
+/// Hears of waits: how long, and why.
+pub(crate) type Listener = Box<dyn Fn(Duration, &str) + Send + Sync>;
 
 /// Gives out turns.
 pub(crate) struct Pace {
@@ -25,6 +35,9 @@ pub(crate) struct Pace {
     turns: Mutex<Turns>,
     /// Something happened that the one who is next may be waiting for.
     changed: Notify,
+    /// Why everybody is to pause, in the words of who said so.
+    reason: Mutex<String>,
+    listener: Option<Listener>,
     waited: AtomicU64,
     requests: AtomicU64,
 }
@@ -38,8 +51,10 @@ pub(crate) struct Turn {
 
 impl Pace {
     /// A pace under the rate that the vendor is known to allow; none: as fast as it goes, until the vendor refuses.
-    pub fn new(requests_per_minute: Option<u32>) -> Arc<Pace> {
+    pub fn new(requests_per_minute: Option<u32>, listener: Option<Listener>) -> Arc<Pace> {
         Arc::new(Pace {
+            reason: Mutex::default(),
+            listener,
             line: tokio::sync::Mutex::default(),
             turns: Mutex::new(Turns::new(requests_per_minute, Instant::now())),
             changed: Notify::new(),
@@ -52,14 +67,22 @@ impl Pace {
     pub async fn turn(self: &Arc<Self>) -> Turn {
         let start = Instant::now();
         let next = self.line.lock().await;
+        let mut told = None;
         let first = loop {
-            let when = self.lock().next(Instant::now());
-            match when {
+            let now = Instant::now();
+            let next = self.lock().next(now);
+            match next {
                 Next::Now { first } => break first,
-                Next::At(when) => tokio::select! {
-                    () = sleep_until(when.into()) => {}
-                    () = self.changed.notified() => {}
-                },
+                Next::At { when, wait } => {
+                    if told != Some(wait) {
+                        self.tell_wait(now, wait);
+                        told = Some(wait);
+                    }
+                    tokio::select! {
+                        () = sleep_until(when.into()) => {}
+                        () = self.changed.notified() => {}
+                    }
+                }
                 Next::AfterAnother => self.changed.notified().await,
             }
         };
@@ -69,8 +92,34 @@ impl Pace {
         Turn { pace: self.clone(), first }
     }
 
+    fn tell_wait(&self, now: Instant, Wait { end, why }: Wait) {
+        let time = end.saturating_duration_since(now);
+        match why {
+            Why::NothingLeft => self.tell(time, "the API says that nothing is left of its limit on requests"),
+            Why::Rate => self.tell(time, "the rate of requests allows no more for now"),
+            Why::Refused => {
+                let reason = lock(&self.reason).clone();
+                self.tell(time, if reason.is_empty() { "the API refuses requests for now" } else { &reason });
+            }
+        }
+    }
+
+    /// Tell of a wait, if it is a long one: an operator must not have to guess why nothing happens.
+    pub fn tell(&self, time: Duration, reason: &str) {
+        if time <= TOLD {
+            return;
+        }
+        let until = OffsetDateTime::from(clock::now() + time);
+        let until = until.replace_nanosecond(0).unwrap_or(until).format(&Rfc3339).unwrap_or_default();
+        tracing::info!(seconds = time.as_secs(), until, reason, "waiting");
+        if let Some(listener) = &self.listener {
+            listener(time, reason);
+        }
+    }
+
     /// Nobody sends before this much time has passed, and then one alone.
-    pub fn pause(&self, time: Duration) {
+    pub fn pause(&self, time: Duration, reason: &str) {
+        reason.clone_into(&mut lock(&self.reason));
         self.lock().pause(Instant::now(), time);
         self.changed.notify_one();
     }
@@ -107,13 +156,21 @@ impl Pace {
 impl Turn {
     /// The head of the reply came. A refusal stops everybody at once: how long for, the connector reads from the
     /// reply, and says so a moment later.
-    pub fn answered(mut self, status: StatusCode) {
+    pub fn answered(mut self, status: StatusCode, headers: &HeaderMap) {
+        let wants_a_pause = passes(status) && headers.contains_key(RETRY_AFTER);
         if status == StatusCode::TOO_MANY_REQUESTS {
             self.pace.lock().refused(Instant::now());
+        } else if wants_a_pause {
+            self.pace.lock().hold(Instant::now());
         } else if std::mem::take(&mut self.first) {
-            self.pace.lock().passed();
+            self.pace.lock().passed(status.is_success());
         }
     }
+}
+
+/// Whether a refusal with this status ends by itself.
+fn passes(status: StatusCode) -> bool {
+    status.is_server_error() || [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_EARLY].contains(&status)
 }
 
 impl Drop for Turn {

@@ -1,6 +1,7 @@
 //! Connections, through a proxy where the environment says so.
 
 use std::future::Future;
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -8,7 +9,6 @@ use std::time::Duration;
 
 use http::Uri;
 use hyper_util::client::legacy::connect::dns::GaiResolver;
-use hyper_util::client::legacy::connect::proxy::Tunnel;
 use hyper_util::client::legacy::connect::{Connected, Connection, HttpConnector};
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use hyper_util::rt::TokioIo;
@@ -17,7 +17,9 @@ use tokio::sync::OwnedSemaphorePermit;
 use tower_service::Service;
 
 use super::connections::Connections;
+use super::no_proxy::NoProxy;
 use super::resolve::Checked;
+use super::tunnel;
 
 /// Reaching a server takes milliseconds; a dead one is found dead within this time.
 const CONNECT: Duration = Duration::from_secs(30);
@@ -31,23 +33,123 @@ fn tcp<R>(mut http: HttpConnector<R>) -> HttpConnector<R> {
     http
 }
 
-/// Which proxy is asked for what.
+/// What the environment says of proxies.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// The proxy for `http` addresses.
+    pub http: String,
+    /// The proxy for `https` addresses.
+    pub https: String,
+    /// What is reached without one; see `no_proxy.rs`.
+    pub no: String,
+    /// Whether this is a CGI program: then a header of a request may have set `HTTP_PROXY`.
+    pub cgi: bool,
+}
+
+impl Settings {
+    /// Those of this process, by the names and in the order of Go's: in upper case first, and one that is empty is
+    /// as good as none.
+    pub fn from_env() -> Settings {
+        let value = |names: [&str; 2]| {
+            let mut values = names.into_iter().filter_map(std::env::var_os).filter(|value| !value.is_empty());
+            values.next().map(|value| value.to_string_lossy().into_owned()).unwrap_or_default()
+        };
+        Settings {
+            http: value(["HTTP_PROXY", "http_proxy"]),
+            https: value(["HTTPS_PROXY", "https_proxy"]),
+            no: value(["NO_PROXY", "no_proxy"]),
+            cgi: std::env::var_os("REQUEST_METHOD").is_some_and(|value| !value.is_empty()),
+        }
+    }
+}
+
+/// How a target is reached.
+pub enum Way {
+    /// Without a proxy.
+    Direct,
+    /// Through this one.
+    Through(Intercept),
+    /// Not at all, for this reason.
+    Closed(&'static str),
+}
+
+/// Which proxy is asked for what: Go's rules, so that a machine's settings mean here what they mean to programs in Go.
 #[derive(Clone)]
-pub(crate) struct Proxies(Arc<Matcher>);
+pub struct Proxies(Arc<Parts>);
+
+struct Parts {
+    http: Proxy,
+    https: Proxy,
+    no: NoProxy,
+    cgi: bool,
+}
+
+/// What one of the settings names.
+enum Proxy {
+    Nothing,
+    Http(Box<Intercept>),
+    /// One that is spoken to in another way.
+    Other,
+}
+
+impl Proxy {
+    /// As Go does, what is no address at all is passed over. The matcher reads the rest, and is not asked for more.
+    fn parse(address: &str) -> Proxy {
+        let target = Uri::from_static("http://target.invalid/");
+        match Matcher::builder().http(address).build().intercept(&target) {
+            Some(proxy) if proxy.uri().scheme_str() == Some("http") => Proxy::Http(Box::new(proxy)),
+            Some(_) => Proxy::Other,
+            None if address.parse::<Uri>().is_ok_and(|uri| uri.scheme().is_some()) => Proxy::Other,
+            None => Proxy::Nothing,
+        }
+    }
+}
 
 impl Proxies {
-    /// As the environment says.
-    pub fn from_env() -> Proxies {
-        Proxies(Arc::new(Matcher::from_env()))
+    /// Under these settings.
+    pub fn new(settings: &Settings) -> Proxies {
+        Proxies(Arc::new(Parts {
+            http: Proxy::parse(&settings.http),
+            https: Proxy::parse(&settings.https),
+            no: NoProxy::parse(&settings.no),
+            cgi: settings.cgi,
+        }))
     }
 
-    /// The proxy for a target, if any. As with other programs, this machine itself is never asked for through a
-    /// proxy.
-    pub fn intercept(&self, target: &Uri) -> Option<Intercept> {
-        let host = target.host()?.trim_start_matches('[').trim_end_matches(']');
-        let local = host == "localhost"
-            || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
-        if local { None } else { self.0.intercept(target) }
+    /// As the environment says.
+    pub fn from_env() -> Proxies {
+        Proxies::new(&Settings::from_env())
+    }
+
+    /// How a target is reached. This machine itself is never asked for through a proxy.
+    pub fn way(&self, target: &Uri) -> Way {
+        let (proxy, usual) = match target.scheme_str() {
+            Some("http") => (&self.0.http, "80"),
+            Some("https") => (&self.0.https, "443"),
+            _ => return Way::Direct,
+        };
+        let Some(host) = target.host().filter(|_| !matches!(proxy, Proxy::Nothing)) else {
+            return Way::Direct;
+        };
+        if usual == "80" && self.0.cgi {
+            return Way::Closed(
+                "HTTP_PROXY is not used where REQUEST_METHOD is set, as in a CGI program: who sends a request could set it",
+            );
+        }
+        let host = host.trim_start_matches('[').trim_end_matches(']');
+        let local =
+            host == "localhost" || host.parse::<IpAddr>().is_ok_and(|host| host.to_canonical().is_loopback());
+        let port = target.port().map_or_else(|| usual.to_owned(), |port| port.as_str().to_owned());
+        if local || self.0.no.holds(host, &port) {
+            return Way::Direct;
+        }
+        match proxy {
+            Proxy::Nothing => Way::Direct,
+            Proxy::Http(proxy) => Way::Through((**proxy).clone()),
+            Proxy::Other => {
+                Way::Closed("only http:// proxies are supported; check HTTPS_PROXY and HTTP_PROXY")
+            }
+        }
     }
 }
 
@@ -96,29 +198,21 @@ impl Service<Uri> for ProxyConnector {
 
     fn call(&mut self, target: Uri) -> Self::Future {
         let connections = self.connections.clone();
-        let proxy =
-            self.proxies.intercept(&target).map(|proxy| (proxy.uri().clone(), proxy.basic_auth().cloned()));
+        let way = self.proxies.way(&target);
         let (mut direct, mut to_proxy) = (self.direct.clone(), self.to_proxy.clone());
         Box::pin(async move {
             let place = match connections {
                 Some(connections) => Some(connections.place(&target).await?),
                 None => None,
             };
-            let (io, proxied) = match proxy {
-                None => (direct.call(target).await?, false),
-                Some((uri, _)) if uri.scheme_str() != Some("http") => {
-                    return Err(BoxError::from(
-                        "only http:// proxies are supported; check HTTPS_PROXY and HTTP_PROXY",
-                    ));
+            let (io, proxied) = match way {
+                Way::Direct => (direct.call(target).await?, false),
+                Way::Closed(why) => return Err(BoxError::from(why)),
+                Way::Through(proxy) if target.scheme_str() == Some("https") => {
+                    let io = to_proxy.call(proxy.uri().clone()).await?;
+                    (tunnel::open(io, &target, proxy.basic_auth()).await?, false)
                 }
-                Some((uri, _)) if target.scheme_str() != Some("https") => (to_proxy.call(uri).await?, true),
-                Some((uri, auth)) => {
-                    let mut tunnel = Tunnel::new(uri, to_proxy);
-                    if let Some(auth) = auth {
-                        tunnel = tunnel.with_auth(auth);
-                    }
-                    (tunnel.call(target).await?, false)
-                }
+                Way::Through(proxy) => (to_proxy.call(proxy.uri().clone()).await?, true),
             };
             Ok(Stream { io, proxied, _place: place })
         })

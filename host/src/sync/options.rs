@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use crate::component::limits::Limits;
 use crate::journal::entries::Journal;
 use crate::model::bid::Target;
+use crate::model::clock;
 use crate::model::contract::Warning;
 use crate::model::records::List;
 
@@ -33,11 +34,20 @@ pub enum Event<'a> {
     Waiting {
         /// How long.
         seconds: u64,
+        /// The end of that, as far as it is known.
+        until: SystemTime,
         /// Why.
         reason: &'a str,
     },
     /// Something the operator should know.
     Warning(&'a Warning),
+}
+
+impl Event<'_> {
+    /// A wait that begins now.
+    pub(crate) fn waiting(time: Duration, reason: &str) -> Event<'_> {
+        Event::Waiting { seconds: time.as_secs(), until: clock::now() + time, reason }
+    }
 }
 
 /// How a sync is done.
@@ -115,7 +125,7 @@ pub struct Retry {
     pub first: Duration,
     /// No pause is longer.
     pub longest: Duration,
-    /// How often in a row "too many requests" is waited out.
+    /// How often in a row a wait that the vendor asks for is waited out.
     pub waits: u32,
     /// The pause for "too many requests" without a time, doubled each time up to a minute. Limits are counted by the
     /// minute: who waits for less may be refused again for the same minute.

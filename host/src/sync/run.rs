@@ -1,8 +1,9 @@
 //! What a caller of the library says to a loaded connector: who are you, and sync.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use super::options::{Summary, SyncOptions};
+use super::options::{Event, Observer, Summary, SyncOptions};
 use super::walk::Walk;
 use super::worker::Worker;
 use crate::component::engine::Connector;
@@ -14,7 +15,7 @@ use crate::model::origin::Origin;
 use crate::network::allow_list::AllowList;
 use crate::network::client::HttpClient;
 use crate::network::egress::Egress;
-use crate::network::pace::Pace;
+use crate::network::pace::{Listener, Pace};
 use crate::network::replies::Replies;
 use crate::sink::Sink;
 
@@ -93,7 +94,7 @@ impl Connector {
         let egress = Arc::new(Egress {
             client: HttpClient::new(&allowed, workers)?,
             allowed,
-            pace: Pace::new(rate),
+            pace: Pace::new(rate, options.observer.clone().map(listener)),
             replies: Arc::new(Replies::new(options.journal.clone(), config.clone())),
             request_limit: options.limits.request,
             reply_limit: options.limits.reply,
@@ -113,6 +114,11 @@ impl Connector {
         let source = Source { connector: self.clone(), config: None, egress: None, limits };
         Instance::new(source).ask(place, ask).await
     }
+}
+
+/// What hears of waits that concern all workers.
+fn listener(observer: Observer) -> Listener {
+    Box::new(move |time: Duration, reason: &str| observer(&Event::waiting(time, reason)))
 }
 
 fn unexpected(place: &str, error: Option<contract::Error>) -> Error {

@@ -1,8 +1,8 @@
 //! One worker of a sync: asks one page after another on its own instance, and asks again where the contract
 //! says that asking again helps.
 //!
-//! "Too many requests" stops every worker of the sync for as long as the vendor says (`pace.rs`). A passing
-//! failure is tried again after a growing, capped time with jitter, so that workers do not come back at once.
+//! A vendor that says how long it wants to be left alone stops every worker of the sync for that time (`pace.rs`). Another
+//! passing failure is tried again after a growing, capped time with jitter, so that workers do not come back at once.
 //! Both have an end, and each attempt is logged.
 
 use std::sync::Arc;
@@ -98,9 +98,10 @@ impl Worker {
                     }
                     waits += 1;
                     let seconds = time.as_secs();
-                    warn!(seconds, place, "too many requests: waiting as the API asks");
-                    self.tell(&Event::Waiting { seconds, reason: &wait.failure.message });
-                    self.egress.pace.pause(time);
+                    let reason = &wait.failure.message;
+                    warn!(seconds, place, error = %reason, "waiting as the API asks");
+                    self.tell_wait(time, reason);
+                    self.egress.pace.pause(time, reason);
                 }
                 C::Again(failure) if failures + 1 < retry.attempts => {
                     let longest = doubled(retry.first, failures, retry.longest);
@@ -108,7 +109,8 @@ impl Worker {
                     let time = longest.mul_f64(0.5 + fastrand::f64() / 2.0);
                     failures += 1;
                     warn!(attempt = failures, place, error = %failure.message, "trying again");
-                    self.tell(&Event::Waiting { seconds: time.as_secs(), reason: &failure.message });
+                    self.tell_wait(time, &failure.message);
+                    self.egress.pace.tell(time, &failure.message);
                     self.egress.pace.add_waited(time);
                     tokio::time::sleep(time).await;
                 }
@@ -117,9 +119,10 @@ impl Worker {
         }
     }
 
-    fn tell(&self, event: &Event<'_>) {
+    /// Short waits, too: what is told of is one call. The pace tells of long ones, which concern everybody.
+    fn tell_wait(&self, time: Duration, reason: &str) {
         if let Some(observer) = &self.observer {
-            observer(event);
+            observer(&Event::waiting(time, reason));
         }
     }
 }
@@ -134,4 +137,17 @@ fn failed(place: &str, error: contract::Error) -> Error {
 
 fn wrong_answer(place: &str) -> Error {
     Error::Contract { place: place.to_owned(), rule: "the answer is to another question".to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_double_up_to_the_longest() {
+        let pauses =
+            (0..7).map(|times| doubled(Duration::from_secs(1), times, Duration::from_secs(30)).as_secs());
+        assert_eq!(pauses.collect::<Vec<_>>(), [1, 2, 4, 8, 16, 30, 30]);
+        assert_eq!(doubled(Duration::from_secs(1), u32::MAX, Duration::from_secs(30)).as_secs(), 30);
+    }
 }

@@ -1,4 +1,4 @@
-//! Takes a reply a byte at a time, for as long as it goes on.
+//! Takes a reply a byte at a time, for as long as it goes on, and says how long that was.
 
 use crate::bindings::syncer::Error;
 use crate::http;
@@ -10,9 +10,11 @@ pub fn act() -> Result<(), Error> {
     let reply = http::end(&future).map_err(|code| report(format!("no reply: {code:?}")))?;
     let body = reply.consume().map_err(|()| report("no body"))?;
     let stream = body.stream().map_err(|()| report("no stream"))?;
+    let mut count = 0_u64;
     loop {
         if stream.blocking_read(1).is_err() {
-            return Err(report("the reply ended"));
+            return Err(report(format!("the reply ended after {count} bytes")));
         }
+        count += 1;
     }
 }

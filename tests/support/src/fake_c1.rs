@@ -22,10 +22,10 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
 use baton_service::messages::Task;
 use data_encoding::BASE64URL_NOPAD;
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose, SanType};
-use ring::signature::{Ed25519KeyPair, KeyPair as _};
 use rustls::ServerConfig;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio::sync::{oneshot, watch};
@@ -58,7 +58,7 @@ impl FakeC1 {
         let address = listener.local_addr()?;
         let (ca_pem, acceptor) = certificate(address)?;
         let mut seed = [0; 32];
-        ring::rand::SecureRandom::fill(&ring::rand::SystemRandom::new(), &mut seed)
+        aws_lc_rs::rand::SecureRandom::fill(&aws_lc_rs::rand::SystemRandom::new(), &mut seed)
             .map_err(|_| "no random bytes")?;
         let key = Ed25519KeyPair::from_seed_unchecked(&seed).map_err(|_| "no key")?;
         let public = key.public_key().as_ref().to_vec();
@@ -189,7 +189,7 @@ fn certificate(address: SocketAddr) -> Result<(String, TlsAcceptor), AnyError> {
     let mut leaf = CertificateParams::new(vec!["localhost".to_owned()])?;
     leaf.subject_alt_names.push(SanType::IpAddress(address.ip()));
     let certificate = leaf.signed_by(&key, &issuer)?;
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
     let mut config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?

@@ -18,6 +18,8 @@ pub enum Manner {
     Credentials(&'static str),
     /// Answer 403.
     Closed,
+    /// Forward it, after a reply to CONNECT with so many bytes of headers.
+    Wordy(usize),
 }
 
 /// The head of a request to the proxy.
@@ -100,7 +102,11 @@ async fn serve(
     }
     let mut server = TcpStream::connect(to).await?;
     if method == "CONNECT" {
-        client.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await?;
+        let words = match manner {
+            Manner::Wordy(bytes) => format!("x-words: {}\r\n", "x".repeat(bytes)),
+            _ => String::new(),
+        };
+        client.write_all(format!("HTTP/1.1 200 OK\r\n{words}\r\n").as_bytes()).await?;
     } else {
         // One request a connection: the server ends it, so nothing has to be counted here.
         let path = target.split_once("://").and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..]));

@@ -4,7 +4,9 @@
 //!   minute holds more than the rate. Where no rate is known, the first refusal tells it: what was sent in the
 //!   minute before was what the vendor allows.
 //! - *What is left.* A vendor that tells what is left of its window is believed: no more than that is sent before
-//!   the next one begins. What is in flight may not have been counted by it yet.
+//!   the next one begins. What is in flight may not have been counted by it yet. Gateways tell wrong numbers, too, and
+//!   long windows: so after a minute with nothing left one request asks whether it is true. A good reply ends the wait,
+//!   and until the window's end the vendor is not believed that nothing is left; a refusal has it waited out.
 //! - *Refusal.* Everybody stops for as long as the vendor says. Then one asks alone; the others go on when it got an
 //!   answer that is no refusal.
 
@@ -32,10 +34,29 @@ const FEWEST: u32 = 60;
 pub(super) enum Next {
     /// Now. With `first` the others wait for what becomes of it.
     Now { first: bool },
-    /// At this time, if nothing changes before.
-    At(Instant),
+    /// Look again at this time, if nothing changes before.
+    At { when: Instant, wait: Wait },
     /// When something changes: another request is in flight that comes first.
     AfterAnother,
+}
+
+/// What is waited for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Wait {
+    /// Its end, as far as it is known.
+    pub end: Instant,
+    pub why: Why,
+}
+
+/// Why nobody goes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Why {
+    /// A refusal.
+    Refused,
+    /// The vendor said that nothing is left.
+    NothingLeft,
+    /// The rate.
+    Rate,
 }
 
 /// Who may go.
@@ -49,6 +70,14 @@ enum Gate {
     Closed,
 }
 
+/// What the vendor said is left.
+struct Left {
+    count: u32,
+    until: Instant,
+    /// When one may ask whether that is so; never, when it was asked.
+    doubt: Option<Instant>,
+}
+
 /// The state.
 pub(super) struct Turns {
     gap: Option<Duration>,
@@ -57,11 +86,20 @@ pub(super) struct Turns {
     due: Instant,
     paused_until: Instant,
     gate: Gate,
-    /// What the vendor said is left, and until when that holds.
-    left: Option<(u32, Instant)>,
+    left: Option<Left>,
+    /// One is on its way to see whether nothing is left indeed.
+    asking: bool,
+    /// Until then the vendor is not believed that nothing is left.
+    disproved_until: Instant,
     in_flight: u32,
     /// Requests of the last minute: how many in which second. Kept while the rate is not known.
     recent: VecDeque<(Instant, u32)>,
+}
+
+impl Next {
+    fn at(end: Instant, why: Why) -> Next {
+        Next::At { when: end, wait: Wait { end, why } }
+    }
 }
 
 impl Turns {
@@ -74,6 +112,8 @@ impl Turns {
             paused_until: now,
             gate: Gate::Open,
             left: None,
+            asking: false,
+            disproved_until: now,
             in_flight: 0,
             recent: VecDeque::new(),
         }
@@ -82,31 +122,41 @@ impl Turns {
     /// When the next request may go. If it is now, it is taken to go.
     pub fn next(&mut self, now: Instant) -> Next {
         if self.paused_until > now {
-            return Next::At(self.paused_until);
+            return Next::at(self.paused_until, Why::Refused);
         }
         if self.gate == Gate::Closed {
             return Next::AfterAnother;
         }
-        match &mut self.left {
-            Some((_, until)) if *until <= now => self.left = None,
-            Some((0, until)) => return Next::At(*until),
+        let mut asks = false;
+        match self.left {
+            Some(Left { until, .. }) if until <= now => self.left = None,
+            Some(Left { count: 0, doubt: Some(doubt), .. }) if doubt <= now => asks = true,
+            Some(Left { count: 0, until, doubt }) => {
+                let when = doubt.map_or(until, |doubt| doubt.min(until));
+                return Next::At { when, wait: Wait { end: until, why: Why::NothingLeft } };
+            }
             _ => {}
         }
         if let Some(gap) = self.gap {
             let earliest = now.checked_sub(gap * self.burst).unwrap_or(self.due);
             let due = self.due.max(earliest);
             if due > now {
-                return Next::At(due);
+                return Next::at(due, Why::Rate);
             }
             self.due = due + gap;
         } else {
             self.note(now);
         }
-        if let Some((left, _)) = &mut self.left {
-            *left -= 1;
+        if let Some(left) = &mut self.left {
+            left.count = left.count.saturating_sub(1);
+            if asks {
+                // If nothing becomes of this one, another asks.
+                left.doubt = Some(now + MINUTE);
+            }
         }
         self.in_flight += 1;
-        let first = self.gate == Gate::One;
+        self.asking = asks;
+        let first = asks || self.gate == Gate::One;
         if first {
             self.gate = Gate::Closed;
         }
@@ -115,6 +165,9 @@ impl Turns {
 
     /// A request was refused for coming too soon.
     pub fn refused(&mut self, now: Instant) {
+        if let Some(left) = self.left.as_mut().filter(|_| self.asking) {
+            left.doubt = None;
+        }
         if self.gap.is_none() {
             self.forget_before(now);
             let sent: u32 = self.recent.iter().map(|(_, count)| count).sum();
@@ -123,6 +176,11 @@ impl Turns {
                 self.recent = VecDeque::new();
             }
         }
+        self.hold(now);
+    }
+
+    /// Everybody is held for a moment, until it is known for how long.
+    pub fn hold(&mut self, now: Instant) {
         self.pause(now, MOMENT);
     }
 
@@ -137,12 +195,21 @@ impl Turns {
 
     /// What a reply said is left until the next window.
     pub fn told(&mut self, now: Instant, remaining: u32, reset: Duration) {
-        self.left = Some((remaining.saturating_sub(self.in_flight), now + reset));
+        if remaining > 0 || self.disproved_until <= now {
+            let count = remaining.saturating_sub(self.in_flight);
+            self.left = Some(Left { count, until: now + reset, doubt: Some(now + MINUTE) });
+        }
     }
 
-    /// The one that others waited for was not refused.
-    pub fn passed(&mut self) {
+    /// The one that others waited for was not refused. With `good` it got what it asked for.
+    pub fn passed(&mut self, good: bool) {
         self.gate = Gate::Open;
+        if std::mem::take(&mut self.asking)
+            && good
+            && let Some(left) = self.left.take()
+        {
+            self.disproved_until = left.until;
+        }
     }
 
     /// A request is in flight no more. If others waited for it and it did not pass, the next one asks alone.
@@ -150,6 +217,7 @@ impl Turns {
         self.in_flight = self.in_flight.saturating_sub(1);
         if first {
             self.gate = Gate::One;
+            self.asking = false;
         }
     }
 
@@ -171,184 +239,5 @@ impl Turns {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// What came of a sync against a vendor that counts.
-    struct Outcome {
-        took: Duration,
-        refusals: Vec<Duration>,
-    }
-
-    /// A vendor that takes `limit` requests in a window of a minute, the first of which began `into` it.
-    struct Vendor {
-        limit: u32,
-        into: Duration,
-        /// Whether its replies tell what is left, and its refusals how long to wait.
-        tells: bool,
-    }
-
-    impl Vendor {
-        /// So many requests by so many workers, each of which takes `latency`, on a clock of our own.
-        fn sync(&self, rate: Option<u32>, requests: u32, workers: usize, latency: Duration) -> Outcome {
-            let start = Instant::now();
-            let mut turns = Turns::new(rate, start);
-            let mut now = start;
-            // Ends of the requests in flight, with what becomes of each.
-            let mut flying: Vec<(Instant, bool, bool)> = Vec::new();
-            let (mut sent, mut done) = (0, 0);
-            let (mut window, mut counted) = (0, 0);
-            let mut refusals = Vec::new();
-            while done < requests {
-                let mut wake = flying.iter().map(|(end, ..)| *end).min();
-                if flying.len() < workers && sent < requests {
-                    match turns.next(now) {
-                        Next::Now { first } => {
-                            let current = (self.into + (now - start)).as_secs() / 60;
-                            if current != window {
-                                (window, counted) = (current, 0);
-                            }
-                            counted += 1;
-                            sent += 1;
-                            flying.push((now + latency, counted > self.limit, first));
-                            continue;
-                        }
-                        Next::At(when) => wake = Some(wake.map_or(when, |wake| wake.min(when))),
-                        Next::AfterAnother => {}
-                    }
-                }
-                now = wake.expect("somebody waits for something");
-                let reset = MINUTE - Duration::from_secs((self.into + (now - start)).as_secs() % 60);
-                flying.retain(|(end, refused, first)| {
-                    if *end > now {
-                        return true;
-                    }
-                    match refused {
-                        true => {
-                            turns.refused(now);
-                            turns.ended(*first);
-                            turns.pause(now, if self.tells { reset } else { MINUTE });
-                            refusals.push(now - start);
-                            sent -= 1;
-                        }
-                        false => {
-                            if *first {
-                                turns.passed();
-                            }
-                            turns.ended(false);
-                            done += 1;
-                            if self.tells {
-                                turns.told(now, self.limit.saturating_sub(counted), reset);
-                            }
-                        }
-                    }
-                    false
-                });
-            }
-            Outcome { took: now - start, refusals }
-        }
-    }
-
-    /// At most a twentieth more than the limit makes necessary, and no two refusals within a minute, but for those
-    /// of requests that were in flight together.
-    fn is_fair(outcome: &Outcome, requests: u32, latency: Duration) {
-        let least = MINUTE.mul_f64(f64::from(requests) / 600.0);
-        assert!(outcome.took <= least.mul_f64(1.05) + latency, "{:?} for {least:?}", outcome.took);
-        let apart = |pair: &[Duration]| pair[1] - pair[0] >= MINUTE || pair[1] - pair[0] <= latency;
-        assert!(outcome.refusals.windows(2).all(apart), "{:?}", outcome.refusals);
-    }
-
-    #[test]
-    fn under_a_known_rate_nothing_is_refused_and_little_time_is_lost() {
-        for (workers, latency, into) in [(1, 20, 0), (8, 200, 13), (32, 900, 59)] {
-            let latency = Duration::from_millis(latency);
-            for tells in [false, true] {
-                let vendor = Vendor { limit: 600, into: Duration::from_secs(into), tells };
-                let outcome = vendor.sync(Some(588), 6_000, workers, latency);
-                assert_eq!(outcome.refusals, Vec::<Duration>::new());
-                is_fair(&outcome, 6_000, latency);
-            }
-        }
-    }
-
-    #[test]
-    fn no_minute_holds_more_than_the_rate() {
-        for rate in [1, 60, 588, 600] {
-            let start = Instant::now();
-            let mut turns = Turns::new(Some(rate), start);
-            let mut sent = VecDeque::new();
-            let mut random = 7_u64;
-            let mut now = start;
-            for _ in 0..3_000 {
-                // Sometimes nobody asks for a while.
-                random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-                if random >> 58 == 0 {
-                    now += Duration::from_millis(random >> 54);
-                }
-                match turns.next(now) {
-                    Next::At(when) => now = when,
-                    _ => sent.push_back(now),
-                }
-                while sent.front().is_some_and(|first| now.duration_since(*first) >= MINUTE) {
-                    sent.pop_front();
-                }
-                assert!(sent.len() <= rate as usize, "{} in a minute of {rate}", sent.len());
-            }
-        }
-    }
-
-    #[test]
-    fn a_rate_nobody_told_is_found_out_by_one_refusal() {
-        for workers in [1, 8, 32] {
-            let latency = Duration::from_millis(20);
-            let vendor = Vendor { limit: 600, into: Duration::ZERO, tells: false };
-            let outcome = vendor.sync(None, 6_000, workers, latency);
-            assert!(!outcome.refusals.is_empty() && outcome.refusals.len() <= workers);
-            is_fair(&outcome, 6_000, latency);
-        }
-    }
-
-    #[test]
-    fn who_is_told_what_is_left_is_not_refused() {
-        for workers in [1, 8, 32] {
-            let latency = Duration::from_millis(20);
-            let vendor = Vendor { limit: 600, into: Duration::from_secs(20), tells: true };
-            let outcome = vendor.sync(None, 6_000, workers, latency);
-            assert_eq!(outcome.refusals, Vec::<Duration>::new(), "{workers} workers");
-            is_fair(&outcome, 6_000, latency);
-        }
-    }
-
-    #[test]
-    fn after_a_refusal_one_asks_alone() {
-        let start = Instant::now();
-        let mut turns = Turns::new(None, start);
-        assert_eq!(turns.next(start), Next::Now { first: false });
-        assert_eq!(turns.next(start), Next::Now { first: false });
-        turns.refused(start);
-        turns.ended(false);
-        turns.pause(start, Duration::from_secs(30));
-        let later = start + Duration::from_secs(30);
-        assert_eq!(turns.next(start), Next::At(later));
-        assert_eq!(turns.next(later), Next::Now { first: true });
-        assert_eq!(turns.next(later), Next::AfterAnother);
-        // A reply to somebody who was in flight before changes nothing, nor does one that failed.
-        turns.ended(false);
-        assert_eq!(turns.next(later), Next::AfterAnother);
-        turns.ended(true);
-        assert_eq!(turns.next(later), Next::Now { first: true });
-        turns.passed();
-        turns.ended(false);
-        assert_eq!(turns.next(later), Next::Now { first: false });
-        assert_eq!(turns.next(later), Next::Now { first: false });
-    }
-
-    #[test]
-    fn a_few_requests_that_are_refused_tell_no_rate() {
-        let start = Instant::now();
-        let mut turns = Turns::new(None, start);
-        assert_eq!(turns.next(start), Next::Now { first: false });
-        turns.refused(start);
-        assert_eq!(turns.gap, None);
-    }
-}
+#[path = "turns_tests.rs"]
+mod tests;

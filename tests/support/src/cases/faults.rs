@@ -55,6 +55,11 @@ fn statuses() -> Vec<Kind> {
         let fault = FaultKind::TooManyRequests { advice: Advice { form, seconds: 100_000 } };
         all.push(same(format!("429 for a day with advice {form:?}"), fault, fails(AGAIN)));
     }
+    for form in [Form::RetryAfterSeconds, Form::RetryAfterDate] {
+        let busy = |seconds| FaultKind::Busy { status: 503, advice: Advice { form, seconds } };
+        all.push(passing(format!("503 with advice {form:?}"), busy(0)));
+        all.push(same(format!("503 for a day with advice {form:?}"), busy(100_000), fails(AGAIN)));
+    }
     for (status, location) in [
         (301, "/v1/organizations"),
         (302, "https://evil.test/v1/organizations"),
@@ -111,10 +116,15 @@ fn bodies() -> Vec<Kind> {
         same("wrong content type", header("content-type", Some("text/plain")), Expect::Equal),
         same("unknown header", header("x-anything", Some("\u{e9}")), Expect::Equal),
         same("unknown compression", header("content-encoding", Some("br")), fails(REPLY)),
-        same("compressed", FaultKind::Gzip, fails(REPLY)),
+        same("no compression", header("content-encoding", Some("Identity")), Expect::Equal),
+        same("compressed", FaultKind::Gzip, Expect::Equal),
         same("a web page", FaultKind::Html, fails(REPLY)),
         same("a megabyte more", FaultKind::Pad { bytes: 1 << 20 }, Expect::Equal),
     ];
+    for keep_percent in [1, 50, 99] {
+        let fault = FaultKind::CutGzip { keep_percent };
+        all.push(passing(format!("{keep_percent} % of what is compressed"), fault));
+    }
     for keep_percent in [0, 1, 50, 99] {
         let fault = FaultKind::CutJson { keep_percent };
         all.push(same(format!("{keep_percent} % of the JSON"), fault, fails(REPLY)));

@@ -71,7 +71,7 @@ pub(super) fn upload(upload: &Upload, checksum: &[u8]) -> Result<(), String> {
     if let Some(size) = upload.parts.iter().find(|size| !(1..=1_048_576).contains(*size)) {
         return Err(format!("a part of {size} bytes"));
     }
-    let sum = ring::digest::digest(&ring::digest::SHA256, &upload.bytes);
+    let sum = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &upload.bytes);
     if sum.as_ref() == checksum { Ok(()) } else { Err("another checksum".into()) }
 }
 
@@ -91,7 +91,7 @@ pub(super) fn token(form: &HashMap<String, String>, public: &[u8]) -> Result<(),
     let (signed, signature) = field("client_assertion").rsplit_once('.').ok_or("no JWT")?;
     let (header, claims) = signed.split_once('.').ok_or("no JWT")?;
     let bytes = |part: &str| BASE64URL_NOPAD.decode(part.as_bytes()).map_err(|error| error.to_string());
-    ring::signature::UnparsedPublicKey::new(&ring::signature::ED25519, public)
+    aws_lc_rs::signature::UnparsedPublicKey::new(&aws_lc_rs::signature::ED25519, public)
         .verify(signed.as_bytes(), &bytes(signature)?)
         .map_err(|_| "a false signature")?;
     let json = |part: &str| -> Result<Value, String> {
