@@ -55,7 +55,7 @@ impl List<'_> {
     }
 
     /// Its name in a sentence.
-    fn subject(self) -> String {
+    pub fn subject(self) -> String {
         let (what, organization) = match self {
             List::Organizations => return "the organizations".into(),
             List::Members(organization) => ("members".into(), organization),
@@ -98,9 +98,14 @@ impl<T> Asked<T> {
 
 /// The error for a list that the token does not reach.
 pub fn no_access(exchange: &Exchange, list: List) -> Error {
+    no_access_because(exchange, list, "")
+}
+
+/// The same, with what shows it: empty, or in brackets after a blank.
+pub fn no_access_because(exchange: &Exchange, list: List, why: &str) -> Error {
     let subject = list.subject();
     exchange.access(format!(
-        "PlanetScale does not show {subject} to this service token; give the token the organization access {ACCESS}"
+        "PlanetScale does not show {subject} to this service token{why}; give the token the organization access {ACCESS}"
     ))
 }
 

@@ -75,13 +75,14 @@ pub fn prove(config: &Config, parent: &Parent, warnings: &mut Vec<Warning>) -> R
     let longest = longest as u64;
     for team in teams {
         let inside = |id: &str| team.members.iter().flatten().any(|member| member.id == id);
-        let agrees = match lists::of_team_members(config, &parent.name, &team.slug, &Cursor::default())? {
-            Asked::Page(page) => {
-                page.total == Some(longest) && page.records.iter().all(|found| inside(&found.user.id))
-            }
-            // Renamed or deleted since: whoever reads the team by itself finds out.
-            Asked::Missing(_) => false,
-        };
+        let agrees =
+            match lists::of_team_members(config, &parent.name, &team.slug, &Cursor::default(), Cache::May)? {
+                Asked::Page(page) => {
+                    page.total == Some(longest) && page.records.iter().all(|found| inside(&found.user.id))
+                }
+                // Renamed or deleted since: whoever reads the team by itself finds out.
+                Asked::Missing(_) => false,
+            };
         if !agrees {
             warnings.push(Warning {
                 message: format!(

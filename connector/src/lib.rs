@@ -3,7 +3,8 @@
 //! It implements `baton:connector/syncer` (see `wit/connector.wit`) and talks to one API. Data goes one way through it:
 //! `http` (bytes) → `api` (status, path) → the crate beside this one (types) → `lists` (pages) → one file for each resource
 //! type (records). `page` holds the position in a list, `wait` reads what the vendor says of its limits, `config` the values
-//! it is given, and `inline` says how far the members inside the list of teams are believed.
+//! it is given, and `inline` says how far the members inside the list of teams are believed. What a reply cannot say of
+//! the product, however well-formed it is, is refused in `members`, `twice` and `whole`.
 
 // A component has no use for the standard library's panic messages, and they would be a tenth of it: nobody hears them.
 #![cfg_attr(target_arch = "wasm32", no_std)]
@@ -20,6 +21,7 @@ mod http;
 mod ids;
 mod inline;
 mod lists;
+mod members;
 mod moment;
 mod organization;
 mod page;
@@ -27,8 +29,10 @@ mod profile;
 mod reply;
 mod team;
 mod text;
+mod twice;
 mod user;
 mod wait;
+mod whole;
 
 use alloc::format;
 use alloc::string::String;
@@ -41,7 +45,6 @@ use bindings::syncer::{
 };
 use config::Config;
 use ids::{ORGANIZATION, TEAM, USER};
-use page::Cursor;
 
 struct PlanetScale;
 
@@ -65,7 +68,7 @@ impl Guest for PlanetScale {
 
     fn validate() -> Result<Validation, Error> {
         // The request that a sync begins with: a host with a cache sends it once.
-        let page = organization::page(&Config::load()?, &Cursor::default())?;
+        let page = organization::first_page(&Config::load()?)?;
         Ok(Validation { rate_limit: page.rate_limit, warnings: vec![] })
     }
 

@@ -1,4 +1,6 @@
 //! The lists of the API, page by page: how each is read, and whether a reply may serve twice.
+//!
+//! A list of several pages that tells no counts comes as a whole (`whole.rs`).
 
 use baton_planetscale_api::{
     Membership, Organization, Team, TeamMembership, members, organizations, team_members, teams,
@@ -10,15 +12,30 @@ use crate::bindings::syncer::Error;
 use crate::config::Config;
 use crate::http::Cache;
 use crate::page::Cursor;
+use crate::whole;
 
 /// One page of the organizations. A sync begins with it, and so does a check of the config.
-pub fn of_organizations(config: &Config, cursor: &Cursor) -> Result<Page<Organization>, Error> {
-    api::list(config, List::Organizations, cursor, Cache::May, organizations)
+pub fn of_organizations(config: &Config, cursor: &Cursor, cache: Cache) -> Result<Page<Organization>, Error> {
+    api::list(config, List::Organizations, cursor, cache, organizations)
+}
+
+/// The organizations: one page, or all.
+pub fn of_all_organizations(config: &Config, cursor: &Cursor) -> Result<Page<Organization>, Error> {
+    let ask = |cursor: &Cursor, cache| of_organizations(config, cursor, cache);
+    let first = ask(cursor, Cache::May)?;
+    whole::read(List::Organizations, cursor, first, Cache::May, |found| &found.id, &ask)
 }
 
 /// One page of an organization's members, whose one reply serves both users and grants.
-pub fn of_members(config: &Config, organization: &str, cursor: &Cursor) -> Result<Page<Membership>, Error> {
-    api::list(config, List::Members(organization), cursor, Cache::May, members)
+pub fn of_members(
+    config: &Config,
+    organization: &str,
+    cursor: &Cursor,
+    cache: Cache,
+) -> Result<Page<Membership>, Error> {
+    let list = List::Members(organization);
+    let ask = |cursor: &Cursor, cache| api::list(config, list, cursor, cache, members);
+    whole::read(list, cursor, ask(cursor, cache)?, cache, |found| &found.user.id, &ask)
 }
 
 /// One page of an organization's teams.
@@ -29,7 +46,9 @@ pub fn of_teams(
     cache: Cache,
 ) -> Result<Page<Team>, Error> {
     let read = if config.inline_members { teams_with_members } else { teams };
-    api::list(config, List::Teams(organization), cursor, cache, read)
+    let list = List::Teams(organization);
+    let ask = |cursor: &Cursor, cache| api::list(config, list, cursor, cache, read);
+    whole::read(list, cursor, ask(cursor, cache)?, cache, |found| &found.id, &ask)
 }
 
 /// One page of a team's own list of members.
@@ -38,8 +57,15 @@ pub fn of_team_members(
     organization: &str,
     slug: &str,
     cursor: &Cursor,
+    cache: Cache,
 ) -> Result<Asked<TeamMembership>, Error> {
-    api::ask(config, List::TeamMembers(organization, slug), cursor, of_teams_once(config), team_members)
+    let list = List::TeamMembers(organization, slug);
+    let first = match api::ask(config, list, cursor, cache, team_members)? {
+        Asked::Page(first) => first,
+        missing => return Ok(missing),
+    };
+    let ask = |cursor: &Cursor, cache| api::list(config, list, cursor, cache, team_members);
+    whole::read(list, cursor, first, cache, |found| &found.user.id, &ask).map(Asked::Page)
 }
 
 /// Nobody reads the list of teams or a team's own again, and these replies are most of a sync's; but where the one is

@@ -11,22 +11,22 @@ use alloc::vec::Vec;
 
 use baton_planetscale_api::{Membership, Organization};
 
-use crate::api::{ACCESS, Page};
+use crate::api::{ACCESS, List, Page};
 use crate::bindings::syncer::{
     Entitlement, EntitlementId, EntitlementPage, Error, Grant, GrantPage, Purpose, Resource, ResourceId,
     ResourcePage, ResourceType, Warning,
 };
 use crate::config::Config;
 use crate::error::Exchange;
+use crate::http::Cache;
 use crate::ids::{self, ORGANIZATION, parent};
 use crate::lists;
+use crate::members::{self, ADMIN, MEMBER};
 use crate::moment::moment;
 use crate::page::Cursor;
 use crate::profile::{self, Profile};
 use crate::text::{first_of, on_one_line};
-
-const MEMBER: &str = "member";
-const ADMIN: &str = "admin";
+use crate::twice;
 
 /// The type.
 pub fn resource_type() -> ResourceType {
@@ -41,10 +41,19 @@ pub fn resource_type() -> ResourceType {
     }
 }
 
-/// One page of organizations. None at all is an error: to a reviewer an empty answer reads as "everybody lost
-/// access", and it is what a token without access gets.
-pub fn page(config: &Config, cursor: &Cursor) -> Result<Page<Organization>, Error> {
-    let page = lists::of_organizations(config, cursor)?;
+/// The first page of organizations.
+pub fn first_page(config: &Config) -> Result<Page<Organization>, Error> {
+    let cursor = Cursor::default();
+    let page = match lists::of_organizations(config, &cursor, Cache::May) {
+        Err(Error::Changed(_)) => lists::of_organizations(config, &cursor, Cache::Fresh),
+        page => page,
+    };
+    some(&cursor, page?)
+}
+
+/// None at all is an error: to a reviewer an empty answer reads as "everybody lost access", and it is what a token
+/// without access gets.
+fn some(cursor: &Cursor, page: Page<Organization>) -> Result<Page<Organization>, Error> {
     let split = page.next.first().is_some_and(|next| next.per_page != cursor.per_page);
     if cursor.page == 1 && page.records.is_empty() && !split {
         return Err(Exchange { status: Some(200), request_id: None }.access(format!(
@@ -57,7 +66,9 @@ pub fn page(config: &Config, cursor: &Cursor) -> Result<Page<Organization>, Erro
 
 /// The list.
 pub fn list(config: &Config, token: Option<&str>) -> Result<ResourcePage, Error> {
-    let page = page(config, &Cursor::read(token, ORGANIZATION)?)?;
+    let cursor = Cursor::read(token, ORGANIZATION)?;
+    let page = some(&cursor, lists::of_all_organizations(config, &cursor)?)?;
+    twice::told_apart(&page.records, |found| (&found.id, &found.name), List::Organizations)?;
     Ok(ResourcePage {
         items: page.records.into_iter().map(resource).collect(),
         next: Cursor::write_all(&page.next, ORGANIZATION),
@@ -112,7 +123,9 @@ pub fn entitlements(resource: &Resource) -> Result<EntitlementPage, Error> {
 pub fn grants(config: &Config, resource: &Resource, token: Option<&str>) -> Result<GrantPage, Error> {
     let parent = parent(resource)?;
     let list = format!("grants/{ORGANIZATION}/{}", parent.id.id);
-    let page = lists::of_members(config, &parent.name, &Cursor::read(token, &list)?)?;
+    let cursor = Cursor::read(token, &list)?;
+    // Who is twice in it was told with the users.
+    let page = members::page(config, &parent.name, &cursor, token.is_none(), &mut vec![])?;
     let managed = profile::is(resource, "idp_managed_roles")
         .then(|| "The identity provider manages the roles of this organization.".to_owned());
     let mut warnings = vec![];
@@ -138,7 +151,7 @@ fn held(membership: &Membership, organization: &str) -> (&'static str, Option<Wa
         ADMIN => (ADMIN, None),
         MEMBER => (MEMBER, None),
         _ => {
-            let who = first_of(&[user.display_name.as_deref(), user.name.as_deref(), Some(&user.email)]);
+            let who = first_of(&[user.display_name.as_deref(), user.name.as_deref(), user.email.as_deref()]);
             let message = format!(
                 "{} has the role \"{}\" in organization {organization}, which is neither member nor admin: counted as \
                  member",

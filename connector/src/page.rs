@@ -183,6 +183,13 @@ impl Cursor {
                 Some(_) if page >= MOST_PAGES => {
                     return wrong(format!("the list goes on after {page} pages"), "next_page");
                 }
+                // Only the last page of a list can be short: something went while this one was cut.
+                Some(_) if records as u64 != reply.per_page => {
+                    return Err(exchange.changed(format!(
+                        "page {page} holds {records} records and is not the last, where a page has {}",
+                        reply.per_page
+                    )));
+                }
                 Some(_) => vec![self.at(self.page + 1, None)],
                 None => Vec::new(),
             });
@@ -314,7 +321,8 @@ mod tests {
     fn the_parts_of_a_page_are_cut_by_the_size_that_the_api_gives() {
         for (size, smaller) in [(100, 25), (50, 10), (20, 4), (4, 1), (3, 1)] {
             let told = Envelope { per_page: size, total_count: None, total_pages: None, ..envelope(1, 500) };
-            let second = &next(&Cursor::default(), &told, 3).expect("a page")[0];
+            let records = told.per_page as usize;
+            let second = &next(&Cursor::default(), &told, records).expect("a page")[0];
             let part = second.smaller().expect("smaller pages");
             let before = (part.page - 1) * part.per_page;
             assert_eq!((part.per_page, before), (smaller, size), "{size}");

@@ -8,7 +8,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec;
 
-use baton_planetscale_api::Team;
+use baton_planetscale_api::{Team, TeamMembership};
 
 use crate::api::{self, Asked, List};
 use crate::bindings::syncer::{
@@ -25,6 +25,7 @@ use crate::moment::moment;
 use crate::page::Cursor;
 use crate::profile::{self, Profile};
 use crate::text::first_of;
+use crate::twice;
 
 const MEMBER: &str = "member";
 
@@ -50,6 +51,7 @@ pub fn list(config: &Config, parent: &Parent, token: Option<&str>) -> Result<Res
         cursor.whole = Some(inline::prove(config, parent, &mut warnings)?);
     }
     let page = lists::of_teams(config, &parent.name, &cursor, lists::of_teams_once(config))?;
+    twice::told_apart(&page.records, |found| (&found.id, &found.slug), List::Teams(&parent.name))?;
     Ok(ResourcePage {
         items: page.records.into_iter().map(|team| resource(team, parent, cursor.whole)).collect(),
         next: Cursor::write_all(&page.next, &list),
@@ -117,9 +119,11 @@ pub fn grants(config: &Config, resource: &Resource, token: Option<&str>) -> Resu
         return Ok(GrantPage { items, next: vec![], rate_limit: None, warnings: vec![] });
     }
     let mut cursor = Cursor::read(token, &list)?;
-    let asked =
-        lists::of_team_members(config, organization, cursor.slug.as_deref().unwrap_or(slug), &cursor)?;
-    let page = match asked {
+    let ask = |slug: &str, cursor: &Cursor, cache| {
+        lists::of_team_members(config, organization, slug, cursor, cache)
+    };
+    let once = lists::of_teams_once(config);
+    let page = match ask(cursor.slug.as_deref().unwrap_or(slug), &cursor, once)? {
         Asked::Page(page) => page,
         Asked::Missing(exchange) => {
             let slug = cursor.slug.as_deref().unwrap_or(slug);
@@ -129,15 +133,20 @@ pub fn grants(config: &Config, resource: &Resource, token: Option<&str>) -> Resu
             }
             // It was renamed since it was listed: read it under its new name, from there on.
             cursor.slug = Some(now.clone());
-            lists::of_team_members(config, organization, &now, &cursor)?
-                .reached(List::TeamMembers(organization, &now))?
+            ask(&now, &cursor, once)?.reached(List::TeamMembers(organization, &now))?
         }
     };
+    let list_of_people = List::TeamMembers(organization, cursor.slug.as_deref().unwrap_or(slug));
+    let anew = || ask(cursor.slug.as_deref().unwrap_or(slug), &cursor, Cache::Fresh)?.reached(list_of_people);
+    let mut warnings = vec![];
+    // Who belongs to a team has no role in it.
+    let who = |found: &TeamMembership| (found.user.id.clone(), String::new());
+    let page = twice::told_once(page, who, anew, list_of_people, &mut warnings)?;
     Ok(GrantPage {
         items: page.records.iter().map(|membership| grant(&membership.user.id)).collect(),
         next: Cursor::write_all(&page.next, &list),
         rate_limit: page.rate_limit,
-        warnings: vec![],
+        warnings,
     })
 }
 

@@ -7,6 +7,11 @@ pub fn on_one_line(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(200).collect()
 }
 
+/// The same of a name among several in one sentence.
+pub fn in_a_list(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(60).collect()
+}
+
 /// The first text that is not blank.
 pub fn first_of<'a>(texts: &[Option<&'a str>]) -> Option<&'a str> {
     texts.iter().flatten().copied().map(str::trim).find(|text| !text.is_empty())

@@ -6,21 +6,22 @@
 use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::vec;
+use alloc::vec::Vec;
 
-use baton_planetscale_api::User;
+use baton_planetscale_api::{Membership, User};
 
 use crate::api;
 use crate::bindings::syncer::{
     AccountState, AccountStatus, AccountType, Email, Error, Resource, ResourcePage, ResourceType, Trait,
-    TraitKind, UserTrait,
+    TraitKind, UserTrait, Warning,
 };
 use crate::config::Config;
 use crate::ids::{self, Parent, USER};
-use crate::lists;
+use crate::members;
 use crate::moment::moment;
 use crate::page::Cursor;
 use crate::profile::Profile;
-use crate::text::first_of;
+use crate::text::{first_of, on_one_line};
 
 /// The type.
 pub fn resource_type() -> ResourceType {
@@ -38,17 +39,34 @@ pub fn resource_type() -> ResourceType {
 /// The list, of one organization.
 pub fn list(config: &Config, parent: &Parent, token: Option<&str>) -> Result<ResourcePage, Error> {
     let list = format!("{USER}/{}", parent.id.id);
-    let page = lists::of_members(config, &parent.name, &Cursor::read(token, &list)?)?;
+    let mut warnings = vec![];
+    let cursor = Cursor::read(token, &list)?;
+    let page = members::page(config, &parent.name, &cursor, token.is_none(), &mut warnings)?;
+    let mut items = Vec::with_capacity(page.records.len());
+    for Membership { user, .. } in page.records {
+        if address(&user).is_none() {
+            let id = on_one_line(&user.id);
+            let message =
+                format!("user {id} of organization {} has no e-mail address: read without one", parent.name);
+            warnings.push(Warning { message, resource: Some(ids::user(&user.id)) });
+        }
+        items.push(resource(user));
+    }
     Ok(ResourcePage {
-        items: page.records.into_iter().map(|membership| resource(membership.user)).collect(),
+        items,
         next: Cursor::write_all(&page.next, &list),
         rate_limit: page.rate_limit,
-        warnings: vec![],
+        warnings,
     })
 }
 
+/// Where the person gets mail, which is what they sign in with.
+fn address(user: &User) -> Option<&str> {
+    first_of(&[user.email.as_deref()])
+}
+
 fn resource(user: User) -> Resource {
-    let names = [user.display_name.as_deref(), user.name.as_deref(), Some(&user.email), Some(&user.id)];
+    let names = [user.display_name.as_deref(), user.name.as_deref(), user.email.as_deref(), Some(&user.id)];
     let display_name = first_of(&names).unwrap_or(&user.id).to_owned();
     let flags = [user.sso, user.managed, user.directory_managed];
     let through_sso = flags.contains(&Some(true));
@@ -56,7 +74,7 @@ fn resource(user: User) -> Resource {
     let profile = Profile::default()
         .text("user_id", Some(&user.id))
         .text("name", user.name.as_deref())
-        .text("email", Some(&user.email))
+        .text("email", user.email.as_deref())
         .text("avatar_url", user.avatar_url.as_deref())
         .boolean("two_factor_auth_configured", Some(user.two_factor_auth_configured))
         .boolean("email_verified", user.email_verified)
@@ -64,7 +82,7 @@ fn resource(user: User) -> Resource {
         .boolean("managed", user.managed)
         .boolean("directory_managed", user.directory_managed)
         .text("default_organization", default_organization);
-    let login = Some(user.email.trim()).filter(|email| !email.is_empty()).map(str::to_owned);
+    let login = address(&user).map(str::to_owned);
     let found = UserTrait {
         // The API has no other state: who is listed can, as far as it says, sign in.
         status: AccountStatus { state: AccountState::Enabled, details: None },
@@ -119,6 +137,8 @@ mod tests {
             ),
             (r#"{"id":"u","email":"e@x","display_name":null,"two_factor_auth_configured":true}"#, "e@x"),
             (r#"{"id":"u","email":"","two_factor_auth_configured":true}"#, "u"),
+            (r#"{"id":"u","email":null,"two_factor_auth_configured":true}"#, "u"),
+            (r#"{"id":"u","name":"N","two_factor_auth_configured":true}"#, "N"),
         ] {
             assert_eq!(user(json).0.display_name, name);
         }

@@ -25,7 +25,7 @@ pub fn on_organizations(body: &[u8]) {
 pub fn on_members(body: &[u8]) {
     on(body, &MEMBERS, members(body), |found: &Membership, into| {
         let user = &found.user;
-        into.extend([text(&user.id), text(&user.email), user.display_name.clone(), user.name.clone()]);
+        into.extend([text(&user.id), user.email.clone(), user.display_name.clone(), user.name.clone()]);
         into.extend([user.avatar_url.clone(), user.created_at.clone()]);
         into.extend([Some(user.two_factor_auth_configured), user.email_verified].map(flag));
         into.extend([user.sso, user.managed, user.directory_managed].map(flag));

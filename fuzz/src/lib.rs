@@ -38,6 +38,8 @@ mod ids;
 mod inline;
 #[path = "../../connector/src/lists.rs"]
 mod lists;
+#[path = "../../connector/src/members.rs"]
+mod members;
 #[path = "../../connector/src/moment.rs"]
 mod moment;
 mod oracle;
@@ -53,10 +55,14 @@ mod reply;
 mod team;
 #[path = "../../connector/src/text.rs"]
 mod text;
+#[path = "../../connector/src/twice.rs"]
+mod twice;
 #[path = "../../connector/src/user.rs"]
 mod user;
 #[path = "../../connector/src/wait.rs"]
 mod wait;
+#[path = "../../connector/src/whole.rs"]
+mod whole;
 
 mod targets {
     /// A file to which a sync is added.

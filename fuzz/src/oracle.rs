@@ -68,7 +68,7 @@ const IDENTITY: Form = Object(&[("id", Must, Text)]);
 
 const USER: Form = Object(&[
     ("id", Must, Text),
-    ("email", Must, Text),
+    ("email", May, Text),
     ("display_name", May, Text),
     ("name", May, Text),
     ("avatar_url", May, Text),

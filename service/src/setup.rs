@@ -62,6 +62,9 @@ pub struct Timings {
     pub heartbeat_longest: Duration,
     /// Before the third attempt of an upload; the second follows the first at once. It doubles from there.
     pub upload: Duration,
+    /// An upload of which C1 takes nothing for this long has failed. After the last part C1 may read the whole file
+    /// before it answers.
+    pub stalled: Duration,
     /// How long an upload and the message that a task ended are repeated, while C1 cannot be reached.
     pub finish: Duration,
     /// How long a service that was told to stop tries to end its tasks in good order.
@@ -79,6 +82,7 @@ impl Default for Timings {
             heartbeat_shortest: seconds(1),
             heartbeat_longest: seconds(300),
             upload: seconds(1),
+            stalled: seconds(120),
             finish: seconds(90),
             stop: seconds(8),
         }

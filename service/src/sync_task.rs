@@ -281,6 +281,30 @@ mod tests {
         drop(packed);
     }
 
+    #[tokio::test]
+    async fn a_sync_that_ends_late_is_waited_for() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().to_owned();
+        let (packed, packing) = std::sync::mpsc::channel::<()>();
+        let (cancel, ended) = (CancellationToken::new(), Arc::new(std::sync::atomic::AtomicBool::new(false)));
+        let (told, is_over) = (cancel.clone(), ended.clone());
+        let thread = tokio::task::spawn_blocking(move || {
+            let _ = packing.recv();
+            assert!(told.is_cancelled());
+            is_over.store(true, std::sync::atomic::Ordering::SeqCst);
+            Ok(Done { folder, logged: false })
+        });
+        let mut sync = Sync { cancel, thread, ended: false, folder: path.clone() };
+        let waiting = tokio::spawn(async move { sync.end().await });
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
+        assert!(!waiting.is_finished() && path.exists(), "what still packs was not waited for");
+        drop(packed);
+        waiting.await.expect("it ends");
+        assert!(ended.load(std::sync::atomic::Ordering::SeqCst) && !path.exists());
+    }
+
     #[test]
     fn a_sync_without_any_resource_is_a_failure() {
         let counted = |count| Summary {

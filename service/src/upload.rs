@@ -22,9 +22,6 @@ const PART: usize = 512 * 1024;
 const ATTEMPTS: u32 = 3;
 /// The longest pause between two attempts while C1 cannot be reached.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
-/// An upload of which C1 takes nothing for this long has failed. After the last part C1 may read the whole file
-/// before it answers.
-const STALLED: Duration = Duration::from_secs(120);
 
 /// Send a file for a task. While C1 cannot be reached this is tried longer than three times: an hour of reading is
 /// not thrown away because of a minute.
@@ -38,7 +35,9 @@ pub(super) async fn upload(
     let mut attempt = 1;
     let mut failing = None;
     loop {
-        let Err(status) = once(channel, task_id, file, &checksum).await else { return Ok(()) };
+        let Err(status) = once(channel, task_id, file, &checksum, timings.stalled).await else {
+            return Ok(());
+        };
         let since = failing.get_or_insert_with(Instant::now).elapsed();
         let unreachable = status.code() == Code::Unavailable && since < timings.finish;
         if attempt >= ATTEMPTS && !unreachable {
@@ -65,7 +64,13 @@ fn pause_after(attempt: u32, unit: Duration) -> Duration {
     }
 }
 
-async fn once(channel: &Channel, task_id: &str, path: &Path, checksum: &[u8]) -> Result<(), Status> {
+async fn once(
+    channel: &Channel,
+    task_id: &str,
+    path: &Path,
+    checksum: &[u8],
+    longest: Duration,
+) -> Result<(), Status> {
     let file = File::open(path).await.map_err(|error| unreadable(path, &error))?;
     let watch = Arc::new(Mutex::new(Watch { moved: Instant::now(), broken: None }));
     let metadata = UploadMetadata { host_id: channel.host_id().to_owned(), task_id: task_id.to_owned() };
@@ -79,9 +84,9 @@ async fn once(channel: &Channel, task_id: &str, path: &Path, checksum: &[u8]) ->
     };
     let result = tokio::select! {
         result = channel.upload(parts(sending)) => result,
-        () = stalled(&watch) => {
+        () = stalled(&watch, longest) => {
             channel.renew();
-            Err(Status::deadline_exceeded(format!("C1 took nothing of the file for {} s", STALLED.as_secs())))
+            Err(Status::deadline_exceeded(format!("C1 took nothing of the file for {} s", longest.as_secs())))
         }
     };
     // Why the file could not be read is worth more than what C1 thinks of half a file.
@@ -96,10 +101,10 @@ struct Watch {
 }
 
 /// Ends when nothing moved for too long.
-async fn stalled(watch: &Mutex<Watch>) {
+async fn stalled(watch: &Mutex<Watch>, longest: Duration) {
     loop {
         let Some(moved) = watch.lock().ok().map(|watch| watch.moved) else { return };
-        let end = moved + STALLED;
+        let end = moved + longest;
         if Instant::now() >= end {
             return;
         }

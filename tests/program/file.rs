@@ -216,3 +216,21 @@ fn workers_and_the_order_of_replies_change_no_record() {
         std::fs::remove_file(place.path("again.c1z")).expect("removed");
     }
 }
+
+#[test]
+fn a_flipped_bit_of_a_file_is_noticed_before_a_sync_is_added_to_it() {
+    let place = Place::new(Scenario::demo());
+    place.run(&[]).ends_with(0);
+    let good = std::fs::read(place.path("sync.c1z")).expect("the file");
+    let asked = place.server.counters().requests;
+    // In the frame's head, its blocks and its checksum.
+    for at in [6, 9, 40, good.len() / 3, good.len() / 2, good.len() - 5, good.len() - 1] {
+        let mut flipped = good.clone();
+        flipped[at] ^= 1;
+        std::fs::write(place.path("sync.c1z"), &flipped).expect("a file");
+        let run = place.run(&[]).ends_with(2);
+        assert!(run.sentence().contains("sync.c1z is damaged"), "byte {at}: {}", run.stderr);
+        assert!(std::fs::read(place.path("sync.c1z")).expect("the file") == flipped, "the file was touched");
+    }
+    assert_eq!(place.server.counters().requests, asked);
+}

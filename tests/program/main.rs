@@ -5,12 +5,15 @@
 mod harness;
 mod mount;
 
+mod changed;
 mod component;
 mod disk;
+mod durable;
 mod elsewhere;
 mod faces;
 mod file;
 mod matrix;
+mod misleading;
 mod mistakes;
 mod place;
 mod resume;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use baton_planetscale_demo::Scenario;
-use baton_planetscale_support::fake_c1::{Answered, Fault, Kind, Method, Options, Seen, id, sync};
+use baton_planetscale_support::fake_c1::{Answered, Event, Fault, Kind, Method, Options, Seen, id, sync};
 use baton_service::messages::FinalState;
 
 use crate::harness::Place;
@@ -134,6 +134,12 @@ fn an_upload_that_fails_three_times_fails_the_task() {
     assert!(matches!(finish.final_state, Some(FinalState::Success(_))), "{finish:?}");
     service.stop();
     assert_eq!(place.c1.uploads(&id(1)).len(), 0);
+    // Of each task by itself: a fault that is left over would strike the next one.
+    let attempts = |task: &str| {
+        let of_task = |seen: &&Seen| matches!(&seen.event, Event::Upload(upload) if upload.task_id == task);
+        place.c1.seen().iter().filter(of_task).count()
+    };
+    assert_eq!([attempts(&id(1)), attempts(&id(2))], [3, 1]);
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! Every kind of task gets its answer, and none of them ends or stops the service.
 
 use baton_c1z::baton::{Entitlement, Grant, Resource, ResourceId};
-use baton_planetscale_support::fake_c1::{id, sync, task};
+use baton_planetscale_demo::{Manifest, Scenario};
+use baton_planetscale_support::fake_c1::{Event, Options, id, sync, task};
+use baton_planetscale_support::guests::HOSTILE;
 use baton_service::messages::{
     ActionStatusTask, ActionTask, CreateAccountTask, CreateResourceTask, Empty, FinalState,
     FinishTaskRequest, GrantTask, OfResourceTask, RevokeTask, Task, TaskType,
@@ -165,4 +167,63 @@ fn nothing_to_do_and_kinds_of_the_future_do_not_disturb() {
     assert!(matches!(finish.final_state, Some(FinalState::Success(_))), "{finish:?}");
     assert_eq!(error(&place.c1.finished(&id(2))), Some((2, false, "unsupported task type")));
     service.stop();
+}
+
+#[test]
+fn a_task_that_is_handed_out_twice_at_once_is_done_once() {
+    let scenario = Scenario { latency_ms: 300, ..Scenario::demo() };
+    let place = Place::with(scenario.clone(), Options::default());
+    place.c1.push(sync(1));
+    place.c1.push(sync(1));
+    let service = place.start(&["--task-concurrency", "2"]);
+    service.logs("C1 handed out a task that is being worked on here already");
+    let finish = place.c1.finished(&id(1));
+    assert!(matches!(finish.final_state, Some(FinalState::Success(_))), "{finish:?}");
+    // Its place was given back: two others run side by side.
+    (2..=3).for_each(|number| place.c1.push(sync(number)));
+    (2..=3).for_each(|number| drop(place.c1.finished(&id(number))));
+    service.stop();
+    let finished = place.c1.seen().into_iter().filter(|seen| match &seen.event {
+        Event::Finish(finish) => finish.task_id == id(1),
+        _ => false,
+    });
+    assert_eq!((finished.count(), place.c1.uploads(&id(1)).len()), (1, 1));
+    assert_eq!(place.api.counters().requests, 3 * Manifest::of(&scenario).requests);
+}
+
+#[test]
+fn members_that_are_not_shown_fail_the_task_and_nothing_is_uploaded() {
+    let mut nobody = Scenario::demo();
+    nobody.organizations[1].members.clear();
+    let place = Place::with(nobody, Options::default());
+    place.c1.push(sync(1));
+    let service = place.start(&[]);
+    let finish = place.c1.finished(&id(1));
+    let (code, _, message) = error(&finish).expect("an error");
+    assert_eq!(code, 7);
+    for part in ["kestrel-labs", "it tells of nobody", "read_organization"] {
+        assert!(message.contains(part), "{message}");
+    }
+    service.stop();
+    assert!(place.c1.uploads(&id(1)).is_empty() && place.left_over().is_empty());
+}
+
+/// Another connector's: this one refuses every such reply itself.
+#[test]
+fn a_sync_that_found_nothing_at_all_is_not_uploaded() {
+    let place = Place::new();
+    place.c1.push(sync(1));
+    let mut program = place.program();
+    program
+        .env("BATON_MODE", "nothing")
+        .env("BATON_AT", "list-resources")
+        .arg("--component")
+        .arg(place.file("hostile.wasm", HOSTILE));
+    let service = place.start_as(program);
+    let finish = place.c1.finished(&id(1));
+    let (code, _, message) = error(&finish).expect("an error");
+    assert_eq!(code, 9, "{message}");
+    assert!(message.contains("found no resource at all, so it was not uploaded"), "{message}");
+    service.stop();
+    assert!(place.c1.uploads(&id(1)).is_empty() && place.left_over().is_empty());
 }

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use baton_planetscale_support::cases::{self, Case};
 use tokio::sync::Semaphore;
@@ -12,6 +13,9 @@ use tokio::task::JoinSet;
 
 /// How many are run of the several thousand.
 const COUNT: usize = 1_200;
+
+/// A case ends in seconds, also beside others. One that has not ended by then never will.
+const LONGEST: Duration = Duration::from_secs(180);
 
 /// Most cases wait for something.
 const AT_ONCE: usize = 12;
@@ -40,7 +44,9 @@ async fn every_fault_is_overcome_or_told_and_never_a_gap() {
             let _turn = turns.acquire_owned().await.expect("an open semaphore");
             // What changes in mid-sync is no fault, and strikes by the number of the request.
             let kind = (!case.scenario.faults.is_empty()).then(|| case.kind().to_owned());
-            (kind, case.run().await)
+            let ran = tokio::time::timeout(LONGEST, case.run()).await;
+            let endless = |_| Err(format!("case {} ({}) does not end", case.number, case.name));
+            (kind, ran.unwrap_or_else(endless))
         });
     }
     let mut outcomes = BTreeMap::new();

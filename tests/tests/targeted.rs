@@ -126,6 +126,28 @@ async fn what_is_left_out_of_everything_is_left_out_of_single_resources() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn of_what_lies_within_only_the_types_that_were_chosen_are_there() {
+    let scenario = Scenario::demo();
+    let manifest = Manifest::of(&scenario);
+    let organization = &manifest.resources.iter().find(|r| r.display_name == "kestrel-labs").expect("it").id;
+    for chosen in [&["organization", "team"][..], &["organization", "user"], &["organization"]] {
+        let server = Server::start(scenario.clone()).expect("a server");
+        let resource_types = chosen.iter().map(|kind| (*kind).to_owned()).collect();
+        let (result, found) =
+            sync(&server, SyncOptions { resource_types, ..asks_for(vec![target(organization)]) }).await;
+        let summary = result.expect("a sync");
+        let mut expected = of_these(&manifest, &[organization]);
+        expected.resources.retain(|resource| chosen.contains(&resource.id.resource_type.as_str()));
+        assert_eq!(Records::of(&found).difference(&expected), None, "{chosen:?}");
+        let types: Vec<&str> = found.resource_types.iter().map(|kind| kind.id.as_str()).collect();
+        assert!(types.iter().all(|kind| chosen.contains(kind)) && types.len() == chosen.len(), "{types:?}");
+        assert_eq!(summary.resources.values().sum::<u64>(), expected.resources.len() as u64);
+        let asked = |endpoint| server.requests().iter().any(|seen| seen.endpoint == Some(endpoint));
+        assert_eq!(asked(Endpoint::Teams), chosen.contains(&"team"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn one_that_is_not_there_is_a_warning_and_none_at_all_is_an_error() {
     let manifest = Manifest::of(&Scenario::demo());
     let team = &manifest.resources.iter().find(|r| r.id.resource_type == "team").expect("a team").id;

@@ -83,8 +83,8 @@ pub struct Identity {
 pub struct User {
     /// Its id.
     pub id: String,
-    /// What it signs in with.
-    pub email: String,
+    /// What it signs in with. An account of an identity provider may have none.
+    pub email: Option<String>,
     /// The name that the product shows.
     pub display_name: Option<String>,
     /// The person's name.

@@ -49,6 +49,17 @@ impl Manifest {
             manifest.error = Some(ExpectedError::NoOrganization);
             return manifest;
         }
+        // Somebody always is; a list without anybody who is says that it may not be seen.
+        let unled = scenario.organizations.iter().find(|o| o.members.iter().all(|m| m.role != "admin"));
+        if let Some(Organization { name, members, .. }) = unled {
+            let organization = name.clone();
+            let is_known = members.is_empty() || members.iter().any(|m| m.role == "member");
+            manifest.error = Some(match is_known {
+                true => ExpectedError::Access { organization },
+                false => ExpectedError::Roles { organization },
+            });
+            return manifest;
+        }
         let people: HashMap<&str, &Person> = scenario.people.iter().map(|p| (p.id.as_str(), p)).collect();
         let homes: HashMap<&str, &str> =
             scenario.organizations.iter().map(|o| (o.id.as_str(), o.name.as_str())).collect();
@@ -66,6 +77,8 @@ impl Manifest {
         manifest.resources.sort_by(|a, b| a.id.cmp(&b.id));
         manifest.entitlements.sort_by(|a, b| a.id.cmp(&b.id));
         manifest.grants.sort_by(|a, b| a.id.cmp(&b.id));
+        // Who is listed twice is there once.
+        manifest.grants.dedup();
         manifest.warnings.sort();
         manifest
     }
@@ -251,6 +264,11 @@ fn requests(scenario: &Scenario) -> u64 {
         let teams: usize = organization.teams.iter().map(|t| pages(t.members.len())).sum();
         pages(organization.members.len()) + pages(organization.teams.len()) + teams
     };
-    let all = pages(scenario.organizations.len()) + scenario.organizations.iter().map(below).sum::<usize>();
+    // Of several pages, which tell no counts, two readings have to agree.
+    let organizations = match pages(scenario.organizations.len()) {
+        1 => 1,
+        pages => 2 * pages,
+    };
+    let all = organizations + scenario.organizations.iter().map(below).sum::<usize>();
     u64::try_from(all).unwrap_or(u64::MAX)
 }

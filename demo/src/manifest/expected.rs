@@ -25,7 +25,7 @@ pub struct Manifest {
     /// Why the sync must fail and give no records, if it must.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ExpectedError>,
-    /// How many requests suffice when every page is asked for once.
+    /// How many requests suffice when every page is asked for once, and those of a list without counts twice.
     pub requests: u64,
 }
 
@@ -49,8 +49,13 @@ pub struct ExpectedWarning {
 pub enum ExpectedError {
     /// The token reaches no organization.
     NoOrganization,
-    /// The token lacks `read_organization` in this organization, the first of them.
+    /// The token lacks `read_organization` in this organization, the first of them, or is shown no administrator of it.
     Access {
+        /// Its name.
+        organization: String,
+    },
+    /// Nobody in this organization has a role that is known.
+    Roles {
         /// Its name.
         organization: String,
     },

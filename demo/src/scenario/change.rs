@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::people::Team;
+use super::people::{Organization, Team};
 use crate::endpoint::Endpoint;
 
 /// Something that happens during a sync.
@@ -53,6 +53,10 @@ pub enum ChangeKind {
     RemoveTeamMember { team: String, person: String },
     /// An organization gets another name and with it another address.
     RenameOrganization { organization: String, name: String },
+    /// An organization comes to be reached, at the end of the list.
+    AddOrganization { organization: Box<Organization> },
+    /// An organization goes.
+    RemoveOrganization { organization: String },
     /// The token loses its access to an organization.
     LoseAccess { organization: String },
 }

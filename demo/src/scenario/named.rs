@@ -24,7 +24,7 @@ impl Scenario {
     /// | `thousand` | 3 organizations of 1,000 members; neighbours share half of them |
     /// | `shared` | 4 organizations with the same 120 people |
     /// | `scripts` | [`Scenario::scripts`] |
-    /// | `empty-organization` | one organization without members or teams beside two with |
+    /// | `empty-organization` | one organization whose members are not shown, beside two that are whole |
     /// | `random:SEED` | [`Scenario::random`] |
     ///
     /// # Errors

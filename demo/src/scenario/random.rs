@@ -115,12 +115,18 @@ fn some(rng: &mut Rng, from: &[String], count: usize) -> Vec<String> {
 
 fn organization(rng: &mut Rng, number: usize, people: &[Person], shared: bool) -> Organization {
     let everybody: Vec<String> = people.iter().map(|p| p.id.clone()).collect();
-    let size = if shared { everybody.len() } else { choose(rng, &SIZES).unwrap_or(1) };
+    let size = if shared { everybody.len() } else { choose(rng, &SIZES).unwrap_or(1).max(1) };
     let here = some(rng, &everybody, size);
     let teams = choose(rng, &TEAMS).unwrap_or(1);
     let id = id_of(&format!("random organization {number}"));
     let plain = rng.u8(0..4) != 0;
     let slug = choose(rng, &SLUGS).unwrap_or("x");
+    let mut members: Vec<Membership> = here.iter().map(|person| membership(rng, person)).collect();
+    // An organization always has an administrator, wherever in the list.
+    let at = rng.usize(..members.len().max(1));
+    if let Some(member) = members.get_mut(at) {
+        "admin".clone_into(&mut member.role);
+    }
     Organization {
         id: odd_id(rng, "organization", number, &id),
         name: if plain { format!("org-{number}") } else { format!("{slug}-{number}") },
@@ -131,7 +137,7 @@ fn organization(rng: &mut Rng, number: usize, people: &[Person], shared: bool) -
         idp_managed_roles: rng.u8(0..3) == 0,
         access: true,
         teams: (0..teams).map(|t| team(rng, number, t, &here)).collect(),
-        members: here.iter().map(|person| membership(rng, person)).collect(),
+        members,
     }
 }
 

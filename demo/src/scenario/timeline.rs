@@ -65,6 +65,12 @@ impl Scenario {
             ChangeKind::RenameOrganization { organization, name } => {
                 self.with_organization(organization, |o| o.name.clone_from(name));
             }
+            ChangeKind::AddOrganization { organization } => {
+                self.organizations.push(Organization::clone(organization));
+            }
+            ChangeKind::RemoveOrganization { organization } => {
+                self.organizations.retain(|o| o.id != *organization);
+            }
             ChangeKind::LoseAccess { organization } => {
                 self.with_organization(organization, |o| o.access = false);
             }

@@ -48,13 +48,25 @@ fn a_token_without_access_must_fail_the_sync() {
     let organization = "osprey-studio".to_owned();
     assert_eq!(manifest.error, Some(ExpectedError::Access { organization }));
     assert!(manifest.resources.is_empty() && manifest.grants.is_empty());
+    let empty = Manifest::of(&Scenario::named("empty-organization").unwrap());
+    let organization = "just-created".to_owned();
+    assert_eq!(empty.error, Some(ExpectedError::Access { organization }));
+    let mut unled = Scenario::demo();
+    unled.organizations[0].members.retain(|member| member.role == "member");
+    let organization = "kestrel-freight".to_owned();
+    assert_eq!(
+        Manifest::of(&unled).error,
+        Some(ExpectedError::Access { organization: organization.clone() })
+    );
+    unled.organizations[0].members.iter_mut().for_each(|member| "owner".clone_into(&mut member.role));
+    assert_eq!(Manifest::of(&unled).error, Some(ExpectedError::Roles { organization }));
     let nothing = Manifest::of(&Scenario::default());
     assert_eq!(nothing.error, Some(ExpectedError::NoOrganization));
 }
 
 #[test]
 fn every_grant_refers_to_records_that_are_there_and_no_id_comes_twice() {
-    for name in ["demo", "shared", "scripts", "empty-organization", "random:11"] {
+    for name in ["demo", "shared", "scripts", "random:11"] {
         let manifest = Manifest::of(&Scenario::named(name).unwrap());
         let resources: Vec<_> = manifest.resources.iter().map(|r| r.id.joined()).collect();
         let entitlements: Vec<_> = manifest.entitlements.iter().map(|e| &e.id).collect();

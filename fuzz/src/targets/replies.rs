@@ -94,7 +94,12 @@ fn as_another_parser_finds(
         Err(Unread::Broken) => panic!("not JSON, and taken"),
     };
     let items = value.field("data").map(Value::items).unwrap_or_default();
-    let expected: Option<Vec<Vec<String>>> = items.iter().map(|item| facts(list, item)).collect();
+    let mut expected: Option<Vec<Vec<String>>> = items.iter().map(|item| facts(list, item)).collect();
+    if let (Some(people), List::Users | List::Members | List::TeamMembers) = (&mut expected, list) {
+        // Somebody who is there twice is one person.
+        let mut seen = BTreeSet::new();
+        people.retain(|person| seen.insert(person.first().cloned()));
+    }
     assert_eq!(Some(&told.records), expected.as_ref(), "records that the reply does not hold");
     http::answer(&Response { body: Some(agree::written(&value).into_bytes()), ..reply.clone() });
     match ask(list, config, token) {
@@ -260,7 +265,11 @@ fn facts(list: List, item: &Value) -> Option<Vec<String>> {
         }
         List::Users => {
             let user = item.field("user")?;
-            vec![text(user, "id")?, text(user, "email")?, on(user, "two_factor_auth_configured")?]
+            vec![
+                text(user, "id")?,
+                text(user, "email").unwrap_or_default(),
+                on(user, "two_factor_auth_configured")?,
+            ]
         }
         List::Teams => vec![text(item, "id")?, text(item, "slug")?, on(item, "managed")?],
         List::Members => {

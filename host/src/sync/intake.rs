@@ -96,6 +96,7 @@ impl<'a> Intake<'a> {
                         if let Some(journal) = &self.journal {
                             journal.forget(&open.list, &open.tokens);
                         }
+                        self.forget_replies();
                         return Err(error);
                     }
                 }
@@ -118,10 +119,8 @@ impl<'a> Intake<'a> {
             }
             Err(error) => {
                 // A reply that was not understood may be another one when the next run asks.
-                if matches!(error, Error::Connector { error: contract::Error::Reply(_), .. })
-                    && let Some(egress) = &self.source.egress
-                {
-                    egress.replies.forget();
+                if matches!(error, Error::Connector { error: contract::Error::Reply(_), .. }) {
+                    self.forget_replies();
                 }
                 return Err(error);
             }
@@ -157,9 +156,7 @@ impl<'a> Intake<'a> {
 
     /// Begin a list again that changed underneath.
     fn restart(&mut self, open: &mut Open, step: &Step) -> Result<(), Error> {
-        if let Some(egress) = &self.source.egress {
-            egress.replies.forget();
-        }
+        self.forget_replies();
         if let Some(journal) = &self.journal {
             journal.forget(&open.list, &open.tokens);
         }
@@ -167,6 +164,13 @@ impl<'a> Intake<'a> {
         self.forget_entitlements(open);
         self.sink.restart(&open.list)?;
         Ok(())
+    }
+
+    /// What a list was read from is asked for anew.
+    fn forget_replies(&self) {
+        if let Some(egress) = &self.source.egress {
+            egress.replies.forget();
+        }
     }
 
     fn forget_entitlements(&mut self, open: &mut Open) {

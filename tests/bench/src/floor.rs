@@ -69,7 +69,7 @@ mod tests {
     #[test]
     fn its_file_says_what_ours_does_and_it_asks_for_no_page_more() {
         // The usual ones, people in several organizations, and everything that a record can be.
-        for name in ["S", "M", "shared", "demo", "empty-organization"] {
+        for name in ["S", "M", "shared", "demo"] {
             let mut scenario = scenario(name).expect("a scenario");
             scenario.latency_ms = 0;
             let api = Api::start(scenario, Manner::default()).expect("a double");

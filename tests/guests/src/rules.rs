@@ -50,6 +50,7 @@ pub fn resources(mut page: ResourcePage, kind: &str, parent: Option<&Resource>) 
         }
     }
     match (value("mode").as_str(), kind) {
+        ("nothing", _) => page.items.clear(),
         ("resource-twice", good::THING) => page.items.extend(page.items.clone()),
         ("stranger", good::THING) => page.items.push(good::thing("2")),
         _ => {}

@@ -1,7 +1,7 @@
 //! The fault matrix: everything that can go wrong at every place, and what must come of it.
 //!
 //! A case is a fault at an endpoint, at the first, middle or last page, once or every time, and met by one, by two and
-//! by eight workers. Cases are numbered in a fixed order, so that one that failed is run again by its number. What
+//! by eight workers, and by two that take members from the list of teams. Cases are numbered in a fixed order, so that one that failed is run again by its number. What
 //! must come of a case is said beside the fault (`faults.rs`), from what the fault is, and judged against the
 //! scenario's manifest (`verdict.rs`). There are three ways it can come out, and never a fourth: complete and equal
 //! to the manifest; complete with what the fault makes unavoidable, and said; failed with the stated code.
@@ -26,7 +26,8 @@ use kind::{Kind, Needs};
 pub use verdict::Outcome;
 
 const PLACES: [PagePlace; 3] = [PagePlace::First, PagePlace::Middle, PagePlace::Last];
-const WORKERS: [usize; 3] = [1, 2, 8];
+/// How many workers meet a case, and whether they take members from the list of teams.
+const WORKERS: [(usize, bool); 4] = [(1, false), (2, false), (8, false), (2, true)];
 
 /// One case.
 #[derive(Clone, Debug)]
@@ -39,6 +40,8 @@ pub struct Case {
     pub scenario: Scenario,
     /// How many workers meet it.
     pub workers: usize,
+    /// Whether members are taken from the list of teams.
+    pub inline: bool,
     /// What must come of it.
     pub expect: Expect,
     needs: Needs,
@@ -49,9 +52,13 @@ pub struct Case {
 pub fn all() -> Vec<Case> {
     let mut cases = Vec::new();
     let mut add = |name: String, scenario: Scenario, expect: Expect, needs: Needs| {
-        for workers in WORKERS {
-            let (name, scenario, expect) = (name.clone(), scenario.clone(), expect.clone());
-            cases.push(Case { number: cases.len(), name, scenario, workers, expect, needs });
+        for (workers, inline) in WORKERS {
+            let (name, scenario, mut expect) = (name.clone(), scenario.clone(), expect.clone());
+            if let (true, Expect::Fails(codes)) = (inline, &expect) {
+                // Members that are told elsewhere, too, may be read from there.
+                expect = Expect::EqualOr(codes.clone());
+            }
+            cases.push(Case { number: cases.len(), name, scenario, workers, inline, expect, needs });
         }
     };
     for Kind { name, kind, at, once, always, needs } in faults::all() {
@@ -105,7 +112,7 @@ impl Case {
         let after = Manifest::of(&self.scenario.after_changes());
         let server = Server::start(self.scenario.clone()).map_err(|error| error.to_string())?;
         let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
-        let (result, found) = sync_into(&server, self.options(), folder.path()).await;
+        let (result, found) = sync_into(&server, self.options(), self.inline, folder.path()).await;
         let struck = server.struck().iter().any(|times| *times > 0);
         // A fault that could not strike, because its place is not there, must have changed nothing.
         let expect = if self.scenario.faults.is_empty() || struck { &self.expect } else { &Expect::Equal };
@@ -113,7 +120,8 @@ impl Case {
         verdict::judge(expect, &result, &found, [&before, &after])
             .and_then(|outcome| verdict::judge_file(&file, result.is_ok()).map(|()| (outcome, struck)))
             .map_err(|wrong| {
-                format!("case {} ({}, {} workers): {wrong}", self.number, self.name, self.workers)
+                let inline = if self.inline { ", inline" } else { "" };
+                format!("case {} ({}, {} workers{inline}): {wrong}", self.number, self.name, self.workers)
             })
     }
 

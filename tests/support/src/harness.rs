@@ -111,6 +111,7 @@ pub const OLD: &str = "an earlier result\n";
 pub async fn sync_into(
     server: &Server,
     options: SyncOptions,
+    inline: bool,
     folder: &Path,
 ) -> (Result<Summary, Error>, Memory) {
     let connector = connector();
@@ -122,6 +123,7 @@ pub async fn sync_into(
         let values = [
             ("planetscale-service-token".to_owned(), Secret::from(server.service_token())),
             ("planetscale-api-url".to_owned(), Secret::from(server.url())),
+            ("planetscale-inline-team-members".to_owned(), Secret::from(if inline { "true" } else { "" })),
         ];
         let mut lines = JsonLines::create(&file)?;
         let mut both = Both(&mut lines, &mut found);

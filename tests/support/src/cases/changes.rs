@@ -1,6 +1,6 @@
 //! Cases in which nothing is wrong with the API, and the world changes while it is read.
 
-use baton_planetscale_demo::{Change, ChangeKind, Scenario, Team, Trigger};
+use baton_planetscale_demo::{Change, ChangeKind, Membership, Organization, Scenario, Team, Trigger};
 
 use super::world;
 
@@ -37,6 +37,13 @@ fn kinds(scenario: &Scenario) -> Vec<(&'static str, ChangeKind, Vec<i32>)> {
         display_name: "New".into(),
         members: vec![person(1)],
         ..Team::default()
+    };
+    let third = scenario.organizations.get(2).map(|organization| organization.id.clone()).unwrap_or_default();
+    let new_organization = Organization {
+        id: "new-organization".into(),
+        name: "new-organization".into(),
+        members: vec![Membership { person: person(2), role: "admin".into() }],
+        ..Organization::default()
     };
     vec![
         (
@@ -80,6 +87,21 @@ fn kinds(scenario: &Scenario) -> Vec<(&'static str, ChangeKind, Vec<i32>)> {
             "an organization is renamed",
             ChangeKind::RenameOrganization { organization: organization(), name: "other-name".into() },
             vec![7],
+        ),
+        (
+            "an organization goes",
+            ChangeKind::RemoveOrganization { organization: organization() },
+            vec![7, 10],
+        ),
+        (
+            "an organization in the middle goes",
+            ChangeKind::RemoveOrganization { organization: third },
+            vec![7, 10],
+        ),
+        (
+            "an organization comes",
+            ChangeKind::AddOrganization { organization: Box::new(new_organization) },
+            vec![10],
         ),
         ("access is lost", ChangeKind::LoseAccess { organization: organization() }, vec![7]),
     ]

@@ -2,7 +2,7 @@
 
 use baton_planetscale_demo::{Endpoint, FaultKind, PagePlace};
 
-use super::expect::Expect;
+use super::expect::{Expect, is_list_with_counts};
 
 /// What comes of a fault at an endpoint and page; none when it is no case.
 pub type Rule = Box<dyn Fn(Endpoint, PagePlace) -> Option<Expect>>;
@@ -28,6 +28,8 @@ pub struct Kind {
     pub needs: Needs,
 }
 
+/// The token does not reach it.
+pub(super) const NO_ACCESS: i32 = 7;
 /// In passing: the API or the network fails.
 pub(super) const AGAIN: i32 = 14;
 /// The reply is not understood.
@@ -52,6 +54,13 @@ pub(super) fn kind(name: impl Into<String>, kind: FaultKind, once: Expect, every
         always: always(every),
         needs: Needs::Nothing,
     }
+}
+
+/// Every time, a shorter list than it was: noticed by the counts, and without them unless it is the end that is missing.
+pub(super) fn unless_it_is_the_end() -> Rule {
+    Box::new(|endpoint, place| {
+        (is_list_with_counts(endpoint) || place != PagePlace::Last).then(|| fails(CHANGED))
+    })
 }
 
 /// The same whether once or every time.

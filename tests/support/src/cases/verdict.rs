@@ -10,6 +10,9 @@ use super::expect::Expect;
 use crate::harness::OLD;
 use crate::records::Records;
 
+/// What a warning names when members inside the list of teams are not believed, which costs requests and nothing else.
+const INLINE: &str = "planetscale-inline-team-members";
+
 /// How a case came out, when that is one of the ways it may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outcome {
@@ -45,12 +48,17 @@ pub fn judge(
     if !found.finished {
         return Err("no error, and not finished".into());
     }
-    let found = Records::of(found);
+    let mut found = Records::of(found);
+    for resource in &mut found.resources {
+        // On the way from the list of teams to the grants only.
+        resource.profile.remove("member_ids");
+    }
     let expected = Records::expected(before);
     if let Some(strange) = summary.warnings.iter().find(|warning| !is_stated(&warning.message)) {
         return Err(format!("a warning that nobody stated: {}", strange.message));
     }
-    let as_the_scenario = summary.warnings.len() == before.warnings.len();
+    let told = summary.warnings.iter().filter(|warning| !warning.message.contains(INLINE)).count();
+    let as_the_scenario = told == before.warnings.len();
     match expect {
         Expect::Fails(codes) => Err(format!("should have failed with {codes:?}")),
         Expect::Equal | Expect::EqualOr(_) => match found.difference(&expected) {
@@ -67,7 +75,8 @@ pub fn judge(
                     resource.profile.clear();
                     // Whether somebody comes through single sign-on decides what is known of a second factor.
                     if let Some(user) = &mut resource.user {
-                        (user.mfa_enabled, user.sso_enabled) = (None, None);
+                        (user.mfa_enabled, user.sso_enabled, user.login) = (None, None, None);
+                        user.emails.clear();
                     }
                 }
                 for entitlement in &mut records.entitlements {
@@ -114,6 +123,8 @@ fn is_stated(warning: &str) -> bool {
         "was listed twice with different content",
         "was deleted while the sync ran",
         "but was not listed; it may have been added during the sync",
+        "has no e-mail address: read without one",
+        INLINE,
     ]
     .iter()
     .any(|known| warning.contains(known))

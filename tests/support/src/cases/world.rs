@@ -19,6 +19,10 @@ pub fn small() -> Scenario {
             team.members = members.iter().take(most).cloned().collect();
         }
     }
+    // Another administrator, on the last page: there is one, also when the first leaves.
+    if let Some(last) = scenario.organizations.first_mut().and_then(|first| first.members.last_mut()) {
+        "admin".clone_into(&mut last.role);
+    }
     // Every field that may be absent is there, so that it can be taken away.
     let own = scenario.organizations.first().map(|organization| organization.id.clone());
     for person in &mut scenario.people {

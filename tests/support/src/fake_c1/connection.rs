@@ -116,6 +116,15 @@ impl Call {
             Some(Kind::CutAfter(parts)) => Some(parts),
             _ => None,
         };
+        if fault == Some(Kind::Deaf) {
+            let answered = Answered::Fault(Kind::Deaf);
+            let event = Event::Upload(Upload::default());
+            self.shared.note(Seen { connection: self.connection, agent, authorization, event, answered });
+            // The request is kept, so that its stream stays open.
+            std::future::pending::<()>().await;
+            drop(request);
+            return Err(Gone);
+        }
         let (event, mut checked) = self.read(method, request, cut).await;
         if method != Method::Token && !self.shared.holds(&authorization) {
             checked = Err((UNAUTHENTICATED, "the token does not hold".into()));
@@ -135,7 +144,7 @@ impl Call {
                         });
                         Some(half())
                     }
-                    Kind::Gone | Kind::Silence => None,
+                    Kind::Gone | Kind::Silence | Kind::Deaf => None,
                 };
                 (event, Answered::Fault(kind), response)
             }

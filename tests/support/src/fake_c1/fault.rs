@@ -43,6 +43,8 @@ pub enum Kind {
     Half,
     /// No answer ever comes.
     Silence,
+    /// Nothing of what is sent is read, and no answer ever comes.
+    Deaf,
     /// An upload is refused when so many parts have come: 0 before the first.
     CutAfter(usize),
 }

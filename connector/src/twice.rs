@@ -1,0 +1,162 @@
+//! What is on one page twice.
+//!
+//! **Somebody** who is there twice with the same role, and again when the page is asked for anew, is there twice in the
+//! vendor's data: that is one person, and a warning. One page is one answer, so nothing moved between the two. With two
+//! roles nobody can say which holds, and across pages the pages overlap: both are a list that changed.
+//!
+//! **Two organizations, or two teams of one organization, of the same name** are not told apart by any address: the
+//! members of the one would be told as those of the other.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::api::{List, Page};
+use crate::bindings::syncer::{Error, Warning};
+use crate::error::Exchange;
+use crate::ids;
+use crate::text::in_a_list;
+
+/// A page with each person once. `who` tells a record's person and role, `again` asks for the page anew.
+pub fn told_once<T>(
+    page: Page<T>,
+    who: impl Fn(&T) -> (String, String),
+    again: impl FnOnce() -> Result<Page<T>, Error>,
+    list: List,
+    warnings: &mut Vec<Warning>,
+) -> Result<Page<T>, Error> {
+    let people = |page: &Page<T>| page.records.iter().map(&who).collect();
+    let first = doubles(people(&page), list)?;
+    if first.is_empty() {
+        return Ok(page);
+    }
+    let mut page = again()?;
+    let mut second = doubles(people(&page), list)?;
+    let same = first.len() == second.len() && first.iter().zip(&second).all(|(one, other)| one.0 == other.0);
+    if !same {
+        return Err(changed(&format!(
+            "other people are twice in {} when it is asked for anew",
+            list.subject()
+        )));
+    }
+    // From the end on, so that what is left keeps its place.
+    second.sort_unstable_by_key(|(_, at)| core::cmp::Reverse(*at));
+    for (id, at) in second {
+        page.records.remove(at);
+        let message = format!(
+            "user {} is twice in {}, also when it is asked for anew: counted as one",
+            in_a_list(&id),
+            list.subject()
+        );
+        warnings.push(Warning { message, resource: Some(ids::user(&id)) });
+    }
+    Ok(page)
+}
+
+/// Who is there once more, and where, by person.
+fn doubles(people: Vec<(String, String)>, list: List) -> Result<Vec<(String, usize)>, Error> {
+    let mut people: Vec<(String, usize, String)> =
+        people.into_iter().enumerate().map(|(at, (id, role))| (id, at, role)).collect();
+    people.sort_unstable();
+    let mut found = Vec::new();
+    for pair in people.windows(2) {
+        let [(id, _, role), (other, at, another)] = pair else { continue };
+        if id != other {
+            continue;
+        }
+        if role != another {
+            return Err(changed(&format!(
+                "user {} is twice in {}, as \"{}\" and as \"{}\"",
+                in_a_list(id),
+                list.subject(),
+                in_a_list(role),
+                in_a_list(another)
+            )));
+        }
+        found.push((id.clone(), *at));
+    }
+    Ok(found)
+}
+
+/// Refuse records of different ids with one name in addresses. `of` tells a record's id and name.
+pub fn told_apart<T>(records: &[T], of: impl Fn(&T) -> (&str, &str), list: List) -> Result<(), Error> {
+    let mut names: Vec<(&str, &str)> =
+        records.iter().map(|record| of(record)).map(|(id, name)| (name, id)).collect();
+    names.sort_unstable();
+    for pair in names.windows(2) {
+        let [(name, id), (other, another)] = pair else { continue };
+        if name == other && id != another {
+            let message = format!(
+                "two of {} have the name \"{}\" ({} and {}), so what belongs to which cannot be told",
+                list.subject(),
+                in_a_list(name),
+                in_a_list(id),
+                in_a_list(another)
+            );
+            return Err(ok().reply(message, "data"));
+        }
+    }
+    Ok(())
+}
+
+fn changed(message: &str) -> Error {
+    ok().changed(message)
+}
+
+fn ok() -> Exchange {
+    Exchange { status: Some(200), request_id: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(people: &[(&str, &str)]) -> Page<(String, String)> {
+        let records = people.iter().map(|(id, role)| ((*id).into(), (*role).into())).collect();
+        Page { records, next: Vec::new(), total: None, rate_limit: None }
+    }
+
+    fn told(first: &[(&str, &str)], anew: &[(&str, &str)]) -> Result<(Vec<String>, usize), Error> {
+        let mut warnings = Vec::new();
+        let list = List::Members("acme");
+        let page = told_once(page(first), Clone::clone, || Ok(page(anew)), list, &mut warnings)?;
+        Ok((page.records.into_iter().map(|(id, _)| id).collect(), warnings.len()))
+    }
+
+    #[test]
+    fn somebody_who_stays_twice_is_one_and_told() {
+        let twice = &[("a", "member"), ("b", "admin"), ("a", "member"), ("c", "member"), ("b", "admin")];
+        let ids = |ids: &[&str]| ids.iter().map(|id| (*id).into()).collect::<Vec<String>>();
+        assert_eq!(told(twice, twice).ok(), Some((ids(&["a", "b", "c"]), 2)));
+        let three = &[("a", "m"), ("a", "m"), ("a", "m")];
+        assert_eq!(told(three, three).ok(), Some((ids(&["a"]), 2)));
+        // Nobody is asked for anew without a reason.
+        assert_eq!(told(&twice[..2], &[]).ok(), Some((ids(&["a", "b"]), 0)));
+    }
+
+    #[test]
+    fn two_roles_or_a_page_that_says_something_else_is_a_list_that_changed() {
+        let (twice, once) = (&[("a", "m"), ("a", "m")], &[("a", "m"), ("b", "m")]);
+        for (first, anew) in
+            [(twice, once), (twice, &[("b", "m"), ("b", "m")]), (&[("a", "m"), ("a", "admin")], twice)]
+        {
+            assert!(matches!(told(first, anew), Err(Error::Changed(_))), "{first:?}");
+        }
+    }
+
+    #[test]
+    fn one_name_for_two_is_refused_and_one_record_twice_is_another_matter() {
+        let apart = |names: &[(&'static str, &'static str)]| {
+            told_apart(names, |(id, name)| (id, name), List::Organizations)
+        };
+        assert!(apart(&[("o1", "acme"), ("o2", "other"), ("o1", "acme")]).is_ok());
+        match apart(&[("o1", "acme"), ("o2", "other"), ("o3", "acme")]) {
+            Err(Error::Reply(failure)) => {
+                for part in ["acme", "o1", "o3"] {
+                    assert!(failure.failure.message.contains(part), "{}", failure.failure.message);
+                }
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
