@@ -4,15 +4,25 @@
 
 mod harness;
 mod mount;
+#[cfg(target_os = "linux")]
+mod sandbox;
+mod somebody;
 
 mod component;
+mod config_file;
 mod disk;
 mod elsewhere;
 mod faces;
 mod file;
+#[cfg(target_os = "linux")]
+mod machine;
 mod matrix;
 mod mistakes;
 mod place;
 mod resume;
 mod secrets;
+#[cfg(target_os = "linux")]
+mod smallest;
 mod targeted;
+#[cfg(target_os = "linux")]
+mod volume;
