@@ -5,13 +5,15 @@
 //! readers compare them as text.
 
 use std::collections::BTreeMap;
+use std::time::SystemTime;
 
-use baton_host::clock;
 use rusqlite::{Connection, params};
 use serde_json::{Value, json};
 use svix_ksuid::{Ksuid, KsuidLike};
 use time::OffsetDateTime;
 use time::macros::format_description;
+
+use baton_host::clock;
 
 use crate::schema;
 use crate::sync_type::SyncType;
@@ -24,9 +26,10 @@ pub(super) struct Run {
 }
 
 impl Run {
-    /// Enter a new sync, and open the transaction that its rows go into.
-    pub fn begin(database: &Connection, kind: SyncType) -> rusqlite::Result<Run> {
-        let seconds = OffsetDateTime::from(clock::now()).unix_timestamp();
+    /// Enter a new sync, which began at that time, and open the transaction that its rows go into.
+    pub fn begin(database: &Connection, kind: SyncType, began: SystemTime) -> rusqlite::Result<Run> {
+        let began = OffsetDateTime::from(began);
+        let seconds = began.unix_timestamp();
         let run = Run { id: Ksuid::from_seconds(Some(seconds), None).to_string(), kind };
         database.execute_batch("begin")?;
         database.execute(
@@ -35,7 +38,7 @@ impl Run {
              values (?1, ?2, '', ?3, 1, coalesce((select sync_id from v1_sync_runs
                  where ?3 = 'partial' and sync_type = 'full' and ended_at is not null
                  order by ended_at desc, sync_id desc limit 1), ''))",
-            params![run.id, now(), kind.name()],
+            params![run.id, text(began), kind.name()],
         )?;
         Ok(run)
     }
@@ -73,9 +76,7 @@ impl Run {
         for id in others.query_map(params![self.id, since, !past.is_empty()], |row| row.get(0))? {
             doomed.push(id?);
         }
-        for (id, table) in doomed.iter().flat_map(|id| schema::tables().map(move |table| (id, table))) {
-            database.execute(&format!("delete from {table} where sync_id = ?1"), [id])?;
-        }
+        remove(database, &doomed)?;
         Ok(!doomed.is_empty())
     }
 
@@ -118,6 +119,23 @@ impl Run {
         }
         Ok(Value::Object(stats))
     }
+}
+
+/// Delete finished syncs that ended more than a day from now. The clock was wrong then, and readers, who take the sync
+/// that ended last, would show none that comes after. Returns how many there were.
+pub(super) fn remove_ahead(database: &Connection) -> rusqlite::Result<usize> {
+    let tomorrow = text(OffsetDateTime::from(clock::now()) + time::Duration::DAY);
+    let mut select = database.prepare("select sync_id from v1_sync_runs where ended_at > ?1")?;
+    let ids = select.query_map([tomorrow], |row| row.get(0))?.collect::<rusqlite::Result<Vec<String>>>()?;
+    remove(database, &ids)?;
+    Ok(ids.len())
+}
+
+fn remove(database: &Connection, syncs: &[String]) -> rusqlite::Result<()> {
+    for (id, table) in syncs.iter().flat_map(|id| schema::tables().map(move |table| (id, table))) {
+        database.execute(&format!("delete from {table} where sync_id = ?1"), [id])?;
+    }
+    Ok(())
 }
 
 /// How many other syncs there are without this resource, by its joined id.

@@ -39,6 +39,13 @@ impl Target {
                 path.display()
             )));
         }
+        if is_mounted(&resolved) {
+            return Err(SinkError(format!(
+                "cannot write {}: it is mounted by itself, and what is mounted cannot be replaced; mount the folder it \
+                 lies in",
+                path.display()
+            )));
+        }
         let directory = match resolved.parent() {
             Some(parent) if parent != Path::new("") => parent.to_owned(),
             _ => PathBuf::from("."),
@@ -78,7 +85,7 @@ impl Target {
         let cannot = |error| self.cannot("write", error);
         // Whoever could read the file that is there can read this one, and nobody else.
         if let Ok(there) = fs::metadata(&self.path) {
-            file.as_file().set_permissions(there.permissions()).map_err(cannot)?;
+            self.open_to(&file, there.permissions());
         }
         file.as_file().sync_all().map_err(cannot)?;
         file.persist(&self.path).map_err(|error| self.cannot("write", error.error))?;
@@ -89,6 +96,21 @@ impl Target {
         Ok(())
     }
 
+    /// Let the same people read a file. It is open to fewer until then, so that a volume which knows no permissions, or
+    /// lets nobody change them, is no reason to lose a sync.
+    fn open_to(&self, file: &NamedTempFile, wanted: fs::Permissions) {
+        let done = match file.as_file().metadata() {
+            Ok(found) if found.permissions() == wanted => Ok(()),
+            _ => file.as_file().set_permissions(wanted),
+        };
+        if let Err(error) = done {
+            tracing::warn!(
+                "who may read {} may have changed: the volume lets nobody set permissions ({error})",
+                self.path.display()
+            );
+        }
+    }
+
     /// That something could not be done with the target.
     pub fn cannot(&self, what: &str, error: impl Display) -> SinkError {
         failure(what, &self.path, error)
@@ -97,4 +119,37 @@ impl Target {
 
 fn failure(what: &str, path: &Path, error: impl Display) -> SinkError {
     SinkError(format!("cannot {what} {}: {error}", path.display()))
+}
+
+/// Whether a file is a mount of its own, as containers are given single files. Known on Linux alone.
+fn is_mounted(path: &Path) -> bool {
+    let Ok(table) = fs::read_to_string("/proc/self/mountinfo") else { return false };
+    let path = path.as_os_str().as_encoded_bytes();
+    table.lines().filter_map(|line| line.split(' ').nth(4)).any(|place| unescaped(place) == path)
+}
+
+/// A path as the table of mounts has it: what would end a field is written as three octal digits.
+fn unescaped(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut rest = text.as_bytes();
+    while let [first, behind @ ..] = rest {
+        let number = behind.get(..3).and_then(|digits| std::str::from_utf8(digits).ok());
+        let code = number.and_then(|digits| u8::from_str_radix(digits, 8).ok()).filter(|_| *first == b'\\');
+        bytes.push(code.unwrap_or(*first));
+        rest = if code.is_some() { behind.get(3..).unwrap_or_default() } else { behind };
+    }
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_in_the_table_of_mounts_is_read_back() {
+        assert_eq!(unescaped("/out/a\\040b\\134c.c1z"), b"/out/a b\\c.c1z");
+        assert_eq!(unescaped("/out/\\04"), b"/out/\\04");
+        assert!(is_mounted(Path::new("/proc")) || !Path::new("/proc/self").exists());
+        assert!(!is_mounted(Path::new("/proc/self")));
+    }
 }

@@ -10,6 +10,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
@@ -18,7 +19,7 @@ use tempfile::TempDir;
 use baton_host::contract::{ResourceId, ResourceType};
 use baton_host::records::{List, Records, joined};
 use baton_host::sink::Sink;
-use baton_host::{SinkError, shown};
+use baton_host::{SinkError, clock, shown};
 
 use crate::envelope::Sizes;
 use crate::runs::Run;
@@ -35,11 +36,13 @@ pub struct Options {
     pub sync_type: SyncType,
     /// How many finished full syncs stay in the file, this one included; all of them if not given.
     pub keep: Option<usize>,
+    /// When the sync began, if it was before now.
+    pub began: Option<SystemTime>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { temp_dir: None, sync_type: SyncType::Full, keep: Some(2) }
+        Options { temp_dir: None, sync_type: SyncType::Full, keep: Some(2), began: None }
     }
 }
 
@@ -53,6 +56,8 @@ pub struct C1z {
     directory: PathBuf,
     run: Run,
     keep: Option<usize>,
+    /// Whether a sync was taken out of the file already.
+    thinned: bool,
     types: BTreeMap<String, baton::ResourceType>,
     sizes: Sizes,
 }
@@ -72,7 +77,7 @@ impl C1z {
         })?;
         let file = work.path().join("sync.db");
         let found = envelope::unpack(&target, &file)?;
-        let begin = || -> Result<(Connection, Run), schema::Unusable> {
+        let begin = || -> Result<(Connection, Run, usize), schema::Unusable> {
             let database = open(&file)?;
             if found {
                 schema::examine(&database)?;
@@ -81,13 +86,22 @@ impl C1z {
             if found {
                 schema::runs_are_readable(&database)?;
             }
-            let run = Run::begin(&database, options.sync_type)?;
-            Ok((database, run))
+            let ahead = runs::remove_ahead(&database)?;
+            let run = Run::begin(&database, options.sync_type, options.began.unwrap_or_else(clock::now))?;
+            Ok((database, run, ahead))
         };
-        let (database, run) = begin().map_err(|error| match found {
+        let (database, run, ahead) = begin().map_err(|error| match found {
             true => envelope::damaged(&target, error),
             false => failed(&target, directory, error),
         })?;
+        if ahead > 0 {
+            tracing::warn!(
+                syncs = ahead,
+                "syncs in {} that ended in the future, by a clock that was wrong, are taken out: readers would show them \
+                 instead of this one",
+                path.display()
+            );
+        }
         let directory = directory.to_owned();
         Ok(C1z {
             target,
@@ -96,6 +110,7 @@ impl C1z {
             directory,
             run,
             keep: options.keep,
+            thinned: ahead > 0,
             types: BTreeMap::new(),
             sizes: Sizes::default(),
         })
@@ -131,7 +146,22 @@ impl C1z {
 fn failed(target: &Target, directory: &Path, error: impl Display) -> SinkError {
     // A rule of the file's own is named by its text.
     let error = shown(&error.to_string(), None, 300);
-    target.cannot("write", format!("the working database in {} failed: {error}", directory.display()))
+    let limit = longest_file()
+        .map(|limit| format!(", and no file may have more than {limit} bytes here (ulimit -f)"));
+    let limit = limit.unwrap_or_default();
+    target.cannot("write", format!("the working database in {} failed: {error}{limit}", directory.display()))
+}
+
+/// How large a file may be, where that is limited: the database does not say that this was why it failed.
+#[cfg(unix)]
+fn longest_file() -> Option<u64> {
+    rustix::process::getrlimit(rustix::process::Resource::Fsize).current
+}
+
+/// How large a file may be, where that is limited.
+#[cfg(not(unix))]
+fn longest_file() -> Option<u64> {
+    None
 }
 
 /// Open the working database. It is lost with the process anyway, so nothing in it needs to reach the disk; and
@@ -193,7 +223,7 @@ impl Sink for C1z {
             let pruned = match self.keep {
                 Some(keep) => self.run.prune(&database, keep)?,
                 None => false,
-            };
+            } || self.thinned;
             self.run.end(&database)?;
             if pruned {
                 // Not `VACUUM`, whose copy would lie in the system's temporary directory, however small that is.

@@ -44,6 +44,17 @@ pub enum Failure {
     /// Nobody answers health checks.
     #[error("{0}")]
     Unreachable(String),
+    /// The machine refuses something without which nothing goes.
+    #[error("{0}")]
+    Machine(String),
+    /// Something failed, and the config file could not be read, which may be why.
+    #[error("{failure}\n{problem}")]
+    WithoutFile {
+        /// What failed.
+        failure: Box<Failure>,
+        /// What is wrong with the file.
+        problem: String,
+    },
     /// A file or the terminal.
     #[error("{what}: {error}")]
     Io {
@@ -58,7 +69,8 @@ impl Failure {
     /// The exit code.
     pub fn code(&self) -> u8 {
         match self {
-            Failure::Usage(_) | Failure::Setting(_) | Failure::Io { .. } => 2,
+            Failure::Usage(_) | Failure::Setting(_) | Failure::Machine(_) | Failure::Io { .. } => 2,
+            Failure::WithoutFile { failure, .. } => failure.code(),
             Failure::Library(error) => u8::try_from(error.code()).unwrap_or(2),
             Failure::Service(error) => u8::try_from(error.code()).unwrap_or(2),
             Failure::Unreachable(_) => 14,
@@ -89,8 +101,8 @@ impl From<baton_run::Error> for Failure {
 fn how_to_go_on(kept: bool) -> &'static str {
     match kept {
         true => {
-            "the sync is not complete and no file was written; what was read is kept for 7 days, run the same \
-             command again to go on from there"
+            "the sync is not complete and no file was written; what was read is kept: run the same command again \
+             within an hour to go on from there"
         }
         false => "the sync is not complete and no file was written; run the command again",
     }

@@ -1,13 +1,16 @@
-//! The YAML config file: `$BATON_CONFIG_PATH`, else `./.baton.yaml`. Keys are the names of flags and fields.
+//! The YAML config file: `$BATON_CONFIG_PATH`, else `./.baton.yaml`. Keys are the names of flags and fields, in any case.
 //!
-//! As with the Go connectors there is no flag for it, and a file that is not there is none. One that is there and
-//! is no YAML is none as well, but not without a word: somebody wrote it to be read. The parser's own message is
-//! not repeated, because it quotes the file, and secrets are in it.
+//! As with the Go connectors there is no flag for it, and the usual one need not be there. What their parser reads is
+//! read: UTF-8 and UTF-16, the first document, values that are null. A file that cannot be read is none as well, but not
+//! without a word: somebody wrote it to be read. The parser's own message is not repeated, because it quotes the file,
+//! and secrets are in it.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use serde_saphyr::Error;
 
 use crate::failure::Failure;
 
@@ -15,8 +18,8 @@ use crate::failure::Failure;
 #[derive(Default)]
 pub struct File {
     values: BTreeMap<String, Value>,
-    /// What the operator should know of it.
-    pub warning: Option<String>,
+    /// That it could not be read: which file, which line, why.
+    pub problem: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -44,6 +47,9 @@ impl Value {
     }
 }
 
+/// Why a file cannot be read, and in which line.
+type Unread = (Option<u64>, &'static str);
+
 impl File {
     /// Read the file that `BATON_CONFIG_PATH` names, or the usual one.
     pub fn read(named: Option<&str>) -> Result<File, Failure> {
@@ -58,30 +64,29 @@ impl File {
     }
 
     fn at(path: &Path, wanted: bool) -> File {
-        match std::fs::read_to_string(path) {
-            Ok(text) => File::of(&text, path),
-            Err(error) if wanted => {
-                File::unread(format!("the config file {} is ignored: {error}", path.display()))
+        match std::fs::read(path) {
+            Ok(bytes) => File::of(&bytes, path),
+            Err(error) if !wanted && error.kind() == io::ErrorKind::NotFound => File::default(),
+            Err(error) => File::unread(format!("the config file {} cannot be read: {error}", path.display())),
+        }
+    }
+
+    fn of(bytes: &[u8], path: &Path) -> File {
+        match text(bytes).and_then(|text| first_document(&text)) {
+            // As in Go, names are the same in upper and lower case.
+            Ok(values) => File {
+                values: values.into_iter().map(|(name, value)| (name.to_lowercase(), value)).collect(),
+                problem: None,
+            },
+            Err((line, why)) => {
+                let line = line.map(|line| format!(", line {line},")).unwrap_or_default();
+                File::unread(format!("the config file {}{line} cannot be read: {why}", path.display()))
             }
-            Err(_) => File::default(),
         }
     }
 
-    fn of(text: &str, path: &Path) -> File {
-        if text.trim().is_empty() {
-            return File::default();
-        }
-        match serde_saphyr::from_str(text) {
-            Ok(values) => File { values, warning: None },
-            Err(_) => File::unread(format!(
-                "the config file {} is ignored: it is not a YAML mapping of names to values",
-                path.display()
-            )),
-        }
-    }
-
-    fn unread(warning: String) -> File {
-        File { values: BTreeMap::new(), warning: Some(warning) }
+    fn unread(problem: String) -> File {
+        File { values: BTreeMap::new(), problem: Some(problem) }
     }
 
     /// The values of a key.
@@ -90,34 +95,50 @@ impl File {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn scalars_and_lists_are_read_as_texts() {
-        let text = "acme-token: abc:def\nworkers: 4\nskip-full-sync: true\nsync-resource-types: [user, team]\nnothing:\n";
-        let file = File::of(text, Path::new("x.yaml"));
-        assert_eq!(file.warning, None);
-        assert_eq!(file.get("acme-token"), Some(vec!["abc:def".into()]));
-        assert_eq!(file.get("workers"), Some(vec!["4".into()]));
-        assert_eq!(file.get("skip-full-sync"), Some(vec!["true".into()]));
-        assert_eq!(file.get("sync-resource-types"), Some(vec!["user".into(), "team".into()]));
-        assert_eq!(file.get("nothing"), None);
-        assert_eq!(file.get("absent"), None);
-    }
-
-    #[test]
-    fn a_broken_file_is_ignored_with_a_warning_that_quotes_none_of_it() {
-        let file = File::of("acme-token: [hunter2", Path::new("x.yaml"));
-        assert_eq!(file.get("acme-token"), None);
-        let warning = file.warning.unwrap_or_default();
-        assert!(warning.contains("x.yaml") && !warning.contains("hunter2"), "{warning}");
-    }
-
-    #[test]
-    fn another_extension_is_an_error() {
-        let failure = File::read(Some("x.json")).err().map(|failure| failure.to_string());
-        assert_eq!(failure.as_deref(), Some("expected config file to have .yaml or .yml extension"));
+/// The text of a file: UTF-8, or UTF-16 behind the mark that says so.
+fn text(bytes: &[u8]) -> Result<String, Unread> {
+    let wide = |rest: &[u8], unit: fn([u8; 2]) -> u16| {
+        let (pairs, odd) = rest.as_chunks::<2>();
+        let text: Result<String, _> = char::decode_utf16(pairs.iter().copied().map(unit)).collect();
+        text.ok().filter(|_| odd.is_empty()).ok_or((None, "it is UTF-16 that is damaged"))
+    };
+    match bytes {
+        [0xff, 0xfe, rest @ ..] => wide(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => wide(rest, u16::from_be_bytes),
+        _ => {
+            let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+            let text = std::str::from_utf8(bytes).map_err(|error| {
+                let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
+                let line = before.iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
+                (Some(line), "it is no UTF-8 text; save it as UTF-8")
+            })?;
+            Ok(text.to_owned())
+        }
     }
 }
+
+/// The first of the documents in a text. What is behind it does not count, whatever it is.
+fn first_document(text: &str) -> Result<BTreeMap<String, Value>, Unread> {
+    let mut rest = text.as_bytes();
+    let first = serde_saphyr::read::<_, Option<BTreeMap<String, Value>>>(&mut rest).next();
+    match first {
+        None => Ok(BTreeMap::new()),
+        Some(Ok(values)) => Ok(values.unwrap_or_default()),
+        Some(Err(error)) => {
+            let line = error.location().map(|place| place.line()).filter(|line| *line > 0);
+            Err((line, why(error.without_snippet())))
+        }
+    }
+}
+
+fn why(error: &Error) -> &'static str {
+    match error {
+        Error::DuplicateMappingKey { .. } => "a name is there twice",
+        Error::Eof { .. } => "it ends in the middle of a value",
+        _ => "it is not a YAML mapping of names to values",
+    }
+}
+
+#[cfg(test)]
+#[path = "file_tests.rs"]
+mod tests;

@@ -51,3 +51,5 @@ pub mod stop;
 pub mod summary;
 /// The demo's tables.
 pub mod tables;
+/// The program's threads.
+pub mod threads;

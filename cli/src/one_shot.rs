@@ -26,7 +26,8 @@ pub async fn run(
     let started = Instant::now();
     stop.syncing();
     let sync = SyncOptions { observer: display.observer(), ..settings.sync };
-    let run = Run { connector, config, sync, place: &settings.place, same };
+    let run =
+        Run { connector, config, sync, place: &settings.place, same, resume_within: settings.resume_within };
     let ended = run.until(stop.told(), || stop.keeps()).await;
     display.clear();
     match ended {
@@ -37,7 +38,7 @@ pub async fn run(
         Ended::Failed { error, kept } => {
             if kept {
                 tracing::info!(
-                    "What was read is kept for 7 days: run the same command again to go on from there"
+                    "What was read is kept: run the same command again within an hour to go on from there"
                 );
             }
             Err(error.into())

@@ -36,6 +36,8 @@ pub struct Settings {
     pub place: Place,
     /// How it is done.
     pub sync: SyncOptions,
+    /// How long ago a stopped run may have read its first page, for this one to go on with it.
+    pub resume_within: Duration,
 }
 
 /// Pages read at the same time, whatever is asked for.
@@ -248,7 +250,8 @@ impl Sources<'_> {
             requests_per_minute: rate,
             ..SyncOptions::default()
         };
-        Ok(Settings { place, sync })
+        let resume_within = Duration::from_secs(self.number("resume-within")?.unsigned_abs() * 3600);
+        Ok(Settings { place, sync, resume_within })
     }
 }
 

@@ -20,7 +20,7 @@ use crate::print::print;
 use crate::progress::Display;
 use crate::settings::Sources;
 use crate::stop::Stop;
-use crate::{capabilities, config_schema, demo, health_check, logs, one_shot, service};
+use crate::{capabilities, config_schema, demo, health_check, logs, one_shot, service, threads};
 
 /// Run the program.
 pub fn main() -> ExitCode {
@@ -35,8 +35,7 @@ pub fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), Failure> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let runtime = runtime.map_err(Failure::io("cannot start the runtime"))?;
+    let runtime = threads::runtime()?;
     let result = runtime.block_on(command());
     // A name lookup that hangs must not keep the program from ending.
     runtime.shutdown_background();
@@ -66,6 +65,20 @@ async fn command() -> Result<(), Failure> {
     }
     let set = |name: &str| environment.get(name).map(String::as_str).filter(|text| !text.is_empty());
     let file = File::read(set("BATON_CONFIG_PATH"))?;
+    let done = with_file(args, &environment, &file, &stop).await;
+    done.map_err(|failure| match file.problem {
+        Some(problem) => Failure::WithoutFile { failure: Box::new(failure), problem },
+        None => failure,
+    })
+}
+
+async fn with_file(
+    args: Vec<String>,
+    environment: &HashMap<String, String>,
+    file: &File,
+    stop: &Stop,
+) -> Result<(), Failure> {
+    let set = |name: &str| environment.get(name).map(String::as_str).filter(|text| !text.is_empty());
     let component = named_component(&args)
         .or_else(|| set(&variable("component")).map(str::to_owned))
         .or_else(|| file.get("component").and_then(|mut texts| texts.pop()));
@@ -77,22 +90,22 @@ async fn command() -> Result<(), Failure> {
         Asked::Capabilities => print(&capabilities::json(connector.resource_types().await?)),
         Asked::Config => print(&config_schema::json(&connector.metadata().await?, &schema)),
         Asked::HealthCheck(typed) => {
-            let sources = Sources { typed: &typed, environment: &environment, file: &file };
+            let sources = Sources { typed: &typed, environment, file };
             sources.check_typed()?;
             health_check::run(&sources).await
         }
         Asked::Demo(typed) => {
-            let sources = Sources { typed: &typed, environment: &environment, file: &file };
+            let sources = Sources { typed: &typed, environment, file };
             sources.check_typed()?;
             let display = start_logs(&sources)?;
             if let Some(refusal) = sources.refusal() {
                 return Err(Failure::Refused(refusal));
             }
-            demo::run(&load(PLANETSCALE)?, &sources, &display, &stop).await
+            demo::run(&load(PLANETSCALE)?, &sources, &display, stop).await
         }
         Asked::Sync(typed) => {
-            let sources = Sources { typed: &typed, environment: &environment, file: &file };
-            sync(&connector, &wasm, &schema, &sources, &stop).await
+            let sources = Sources { typed: &typed, environment, file };
+            sync(&connector, &wasm, &schema, &sources, stop).await
         }
     }
 }
@@ -123,15 +136,20 @@ async fn sync(
             "BATON_CLIENT_ID is empty or not there: this is one sync into a file, not a service for C1"
         );
     }
-    one_shot::run(connector, config, settings, &same, sources.logs().format(), &display, stop).await
+    one_shot::run(connector, config, settings, &same, sources.logs().format(), &display, stop).await?;
+    // Once more, where it is seen: the sync was done with other values than somebody wrote down.
+    if let Some(problem) = &sources.file.problem {
+        tracing::warn!("{problem}");
+    }
+    Ok(())
 }
 
 fn start_logs(sources: &Sources<'_>) -> Result<Arc<Display>, Failure> {
     let settings = sources.logs();
     let display = Display::new(settings.watched());
     logs::start(&settings, display.clone())?;
-    if let Some(warning) = &sources.file.warning {
-        tracing::warn!("{warning}");
+    if let Some(problem) = &sources.file.problem {
+        tracing::warn!("{problem}");
     }
     Ok(display)
 }

@@ -37,6 +37,7 @@ struct State {
 impl Stop {
     /// Begin to listen.
     pub fn listen() -> Stop {
+        outlive_the_size_limit();
         let (tell, told) = watch::channel(None);
         let state = Arc::<State>::default();
         let (signal, watched) = (signal(), state.clone());
@@ -82,6 +83,21 @@ impl Stop {
         self.state.kept.store(true, Ordering::Relaxed);
     }
 }
+
+/// A write past the limit on the size of files fails, and is told as what could not be written. Without anybody who
+/// listens, the signal that comes with it ends the program without a word.
+#[cfg(unix)]
+fn outlive_the_size_limit() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let number = rustix::process::Signal::XFSZ.as_raw();
+    if let Err(error) = signal(SignalKind::from_raw(number)) {
+        tracing::debug!(%error, "a limit on the size of files would end the program");
+    }
+}
+
+/// Other systems have no such signal.
+#[cfg(not(unix))]
+fn outlive_the_size_limit() {}
 
 /// Resolves when the program is told to stop; never, where signals cannot be listened to. A signal counts from the call
 /// on, not only once the future is polled.

@@ -5,11 +5,12 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use baton_host::Summary;
 use baton_run::Written;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 use crate::logs::Format;
 use crate::progress::Display;
@@ -23,10 +24,11 @@ pub fn tell(format: Format, display: &Display, summary: &Summary, written: &Writ
         tracing::info!(output_path = %written.path.display(), decompressed_bytes, compressed_bytes, "c1z: saved");
     }
     match format {
-        Format::Console => display.print(&text(summary, &written.path, took)),
+        Format::Console => display.print(&text(summary, written, took)),
         Format::Json => tracing::info!(
             sync_id = written.sync_id,
             sync_type = written.sync_type,
+            started_at = moment(written.began),
             output_path = %written.path.display(),
             resource_types = summary.resource_types,
             resources = total(&summary.resources),
@@ -49,9 +51,25 @@ fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
+/// A moment as logs have it, without fractions.
+fn moment(moment: SystemTime) -> String {
+    let moment = OffsetDateTime::from(moment).replace_nanosecond(0);
+    moment.ok().and_then(|moment| moment.format(&Rfc3339).ok()).unwrap_or_default()
+}
+
 /// The summary for people.
-fn text(summary: &Summary, path: &Path, took: Duration) -> String {
-    let mut text = format!("Sync complete. {} written in {:.1} s.\n", path.display(), took.as_secs_f64());
+fn text(summary: &Summary, written: &Written, took: Duration) -> String {
+    let path = written.path.display();
+    let mut text = format!("Sync complete. {path} written in {:.1} s.\n", took.as_secs_f64());
+    if summary.taken_up > 0 {
+        let _ = writeln!(
+            text,
+            "  {:<13}{:>8}  at {}, by a run that was stopped",
+            "began",
+            "",
+            moment(written.began)
+        );
+    }
     let rows = [
         ("resources", &summary.resources),
         ("entitlements", &summary.entitlements),
@@ -100,8 +118,12 @@ mod tests {
             warnings: vec![Warning { message: "A role is new.".into(), resource: None }],
             more_warnings: 0,
         };
+        let began = SystemTime::UNIX_EPOCH + Duration::from_millis(1_700_000_000_500);
+        let written = Written { path: "sync.c1z".into(), began, sync_id: None, sync_type: None, sizes: None };
+        let resumed = text(&Summary { taken_up: 1, ..summary.clone() }, &written, Duration::ZERO);
+        assert!(resumed.contains("at 2023-11-14T22:13:20Z, by a run that was stopped"), "{resumed}");
         assert_eq!(
-            text(&summary, Path::new("sync.c1z"), Duration::from_millis(2340)),
+            text(&summary, &written, Duration::from_millis(2340)),
             "Sync complete. sync.c1z written in 2.3 s.\n\
              \x20 resources          35  team 9, user 26\n\
              \x20 entitlements        9  team 9\n\

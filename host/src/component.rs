@@ -1,6 +1,9 @@
 //! From the bytes of a component to an instance that answers, under limits.
 
+mod cache;
+mod compile;
 pub(crate) mod engine;
 pub(crate) mod instance;
 pub(crate) mod limits;
+mod refused;
 mod state;

@@ -9,7 +9,9 @@
 
 pub(crate) mod entries;
 mod file;
+mod fingerprint;
 pub(crate) mod pages;
 
 pub use entries::{Journal, Kind};
-pub use file::{FileJournal, Fingerprint, Found};
+pub use file::{FileJournal, Found};
+pub use fingerprint::Fingerprint;

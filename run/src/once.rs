@@ -3,6 +3,8 @@
 //! The file appears only at the very end. Whatever ends a run before that leaves the earlier file as it was: the output
 //! puts its records into a temporary file, and takes that away when it is dropped.
 
+use std::time::Duration;
+
 use baton_host::journal::Fingerprint;
 use baton_host::{Config, Connector, Summary, SyncOptions};
 
@@ -23,6 +25,8 @@ pub struct Run<'a> {
     pub place: &'a Place,
     /// What must be the same for a later run to go on where this one was stopped.
     pub same: &'a Fingerprint,
+    /// How long ago a stopped run may have read its first page, for this one to go on with it.
+    pub resume_within: Duration,
 }
 
 /// How a run ended.
@@ -56,16 +60,14 @@ impl Run<'_> {
 
     async fn sync<T>(self, stop: impl Future<Output = T>, keeps: impl FnOnce()) -> Result<Ended<T>, Error> {
         let mut work = Work::begin(self.place)?;
-        let mut output = Output::create(self.place, &self.sync, &work)?;
         // Who asks for single resources wants them as they are now.
         match self.sync.targets.is_empty() {
-            true => {
-                work.open_journal(self.same);
-                if work.journal().is_some() {
-                    keeps();
-                }
-            }
+            true => work.open_journal(self.same, self.resume_within),
             false => work.leave_journal(),
+        }
+        let mut output = Output::create(self.place, &self.sync, &work)?;
+        if work.journal().is_some() {
+            keeps();
         }
         let options = SyncOptions { journal: work.journal(), ..self.sync };
         let result = tokio::select! {

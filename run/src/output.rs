@@ -1,11 +1,12 @@
 //! The file a sync is written to.
 
 use std::path::PathBuf;
+use std::time::SystemTime;
 
 use baton_c1z::{C1z, JsonLines, Options, SyncType};
-use baton_host::SyncOptions;
 use baton_host::contract::ResourceId;
 use baton_host::sink::Sink;
+use baton_host::{SyncOptions, clock};
 
 use crate::error::Error;
 use crate::place::{Form, Place};
@@ -15,6 +16,7 @@ use crate::work::Work;
 pub struct Output {
     path: PathBuf,
     sync_type: SyncType,
+    began: SystemTime,
     kind: Kind,
 }
 
@@ -27,6 +29,8 @@ enum Kind {
 pub struct Written {
     /// Where it is.
     pub path: PathBuf,
+    /// When its first page was read, by whichever run.
+    pub began: SystemTime,
     /// The sync's id in it, for a file that has any.
     pub sync_id: Option<String>,
     /// What kind of sync it was, for such a file.
@@ -40,17 +44,18 @@ impl Output {
     pub fn create(place: &Place, sync: &SyncOptions, work: &Work) -> Result<Output, Error> {
         let path = place.file.clone();
         let sync_type = SyncType::of(sync);
+        let began = work.first_page().unwrap_or_else(clock::now);
         let kind = match Form::of(&path)? {
             Form::C1z => {
                 let temp_dir = Some(work.folder().to_owned());
-                let options = Options { temp_dir, keep: place.keep, sync_type };
+                let options = Options { temp_dir, keep: place.keep, sync_type, began: Some(began) };
                 Kind::C1z(Box::new(C1z::create(&path, options).map_err(baton_host::Error::from)?))
             }
             Form::JsonLines => {
                 Kind::JsonLines(Box::new(JsonLines::create(&path).map_err(baton_host::Error::from)?))
             }
         };
-        Ok(Output { path, sync_type, kind })
+        Ok(Output { path, sync_type, began, kind })
     }
 
     /// Syncs that are in the file already and do not hold this resource.
@@ -75,11 +80,14 @@ impl Output {
         match &self.kind {
             Kind::C1z(sink) => Written {
                 path,
+                began: self.began,
                 sync_id: Some(sink.sync_id().to_owned()),
                 sync_type: Some(self.sync_type.name()),
                 sizes: Some((sink.decompressed_bytes(), sink.compressed_bytes())),
             },
-            Kind::JsonLines(_) => Written { path, sync_id: None, sync_type: None, sizes: None },
+            Kind::JsonLines(_) => {
+                Written { path, began: self.began, sync_id: None, sync_type: None, sizes: None }
+            }
         }
     }
 }

@@ -8,23 +8,27 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
+use baton_host::clock;
 use baton_host::journal::{FileJournal, Fingerprint, Found, Journal};
 
 use crate::error::Error;
-use crate::lock::{lock, resolved};
+use crate::lock::{Lock, lock, resolved};
 use crate::place::{Form, Place};
 
 /// The working folder of a run, locked.
 pub struct Work {
     output: PathBuf,
     lock_path: PathBuf,
-    /// Held until the run ends.
-    _lock: File,
+    /// Held until the run ends. None where there are no locks.
+    lock: Option<File>,
     folder: PathBuf,
     /// Whether the folder is known to be this run's.
     is_ours: bool,
     journal: Option<Arc<dyn Journal>>,
+    /// When the first page was read of what was taken up.
+    first: Option<SystemTime>,
     keep: bool,
 }
 
@@ -38,7 +42,17 @@ impl Work {
         let beside = output.parent().unwrap_or(Path::new("")).to_owned();
         let lock_path = beside.join(format!(".{name}.lock"));
         let lock = lock(&lock_path).map_err(cannot_write(&place.file))?;
-        let Some(lock) = lock else { return Err(Error::Busy(place.file.clone())) };
+        let lock = match lock {
+            Lock::Held(file) => Some(file),
+            Lock::Busy => return Err(Error::Busy(place.file.clone())),
+            Lock::None(error) => {
+                tracing::warn!(
+                    "the volume of {} has no locks ({error}): nothing but you keeps two runs into this file apart",
+                    output.display()
+                );
+                None
+            }
+        };
         let folder = match &place.temp_dir {
             None => beside.join(format!(".{name}.work")),
             Some(dir) => {
@@ -46,7 +60,7 @@ impl Work {
             }
         };
         let mut work =
-            Work { output, lock_path, _lock: lock, folder, is_ours: false, journal: None, keep: false };
+            Work { output, lock_path, lock, folder, is_ours: false, journal: None, first: None, keep: false };
         let tidy = |work: &mut Work| -> io::Result<()> {
             remove(&beside, |found| found.starts_with(&format!(".{name}.")) && found.ends_with(".tmp"))?;
             own(&work.folder)?;
@@ -58,22 +72,36 @@ impl Work {
         Ok(work)
     }
 
-    /// Take up what an earlier run left, and leave this run's for a later one.
-    pub fn open_journal(&mut self, same: &Fingerprint) {
+    /// Take up what an earlier run left, if its first page was read `within` this time, and leave this run's for a later
+    /// one.
+    pub fn open_journal(&mut self, same: &Fingerprint, within: Duration) {
         let path = self.folder.join(JOURNAL);
-        match FileJournal::open(&path, same) {
+        match FileJournal::open(&path, same, within) {
             Ok((journal, found)) => {
-                match found {
-                    Found::Entries { count, age } if count > 0 => tracing::info!(
-                        pages = count,
-                        begun_minutes_ago = age.as_secs() / 60,
-                        "Going on where an earlier run was stopped"
-                    ),
-                    Found::Entries { .. } | Found::Nothing => {}
-                    Found::Useless(why) => tracing::warn!(
+                let thrown_away = |why: &str| {
+                    tracing::warn!(
                         "what an earlier run left for {} was thrown away: {why}",
                         self.output.display()
-                    ),
+                    );
+                };
+                match found {
+                    Found::Entries { count, first } if count > 0 => {
+                        self.first = Some(first);
+                        let age = clock::now().duration_since(first).unwrap_or_default();
+                        tracing::warn!(
+                            pages = count,
+                            first_page_read_minutes_ago = age.as_secs() / 60,
+                            "Going on where an earlier run was stopped"
+                        );
+                    }
+                    Found::Entries { .. } | Found::Nothing => {}
+                    Found::Old { first, last } => thrown_away(&format!(
+                        "its first page was read {} minutes ago and its last one {} minutes ago, which is too long to go \
+                         on with",
+                        first.as_secs() / 60,
+                        last.as_secs() / 60
+                    )),
+                    Found::Useless(why) => thrown_away(why),
                 }
                 self.journal = Some(Arc::new(journal));
             }
@@ -82,6 +110,11 @@ impl Work {
                 path.display()
             ),
         }
+    }
+
+    /// When the first page was read of what an earlier run left, if there is any.
+    pub fn first_page(&self) -> Option<SystemTime> {
+        self.first
     }
 
     /// Do without a journal, and leave one that is there for the run that it belongs to.
@@ -116,7 +149,9 @@ impl Drop for Work {
         } else if self.is_ours {
             let _ = fs::remove_dir_all(&self.folder);
         }
-        let _ = fs::remove_file(&self.lock_path);
+        if self.lock.is_some() {
+            let _ = fs::remove_file(&self.lock_path);
+        }
     }
 }
 
@@ -128,10 +163,10 @@ fn own(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    match builder.create(folder) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-        made => return made,
-    }
+    let is_new = match builder.create(folder) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => false,
+        made => made.map(|()| true)?,
+    };
     let found = fs::symlink_metadata(folder)?;
     let refused = |why: &str| Err(io::Error::new(io::ErrorKind::PermissionDenied, why));
     if !found.is_dir() {
@@ -140,10 +175,17 @@ fn own(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::{MetadataExt, PermissionsExt};
-        if found.uid() != rustix::process::geteuid().as_raw() {
+        // Some volumes give whatever is made there to one user.
+        if !is_new && found.uid() != rustix::process::geteuid().as_raw() {
             return refused("it belongs to another user; give another --c1z-temp-dir");
         }
-        fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
+        let closed = || fs::set_permissions(folder, fs::Permissions::from_mode(0o700));
+        if found.mode() & 0o777 != 0o700
+            && let Err(error) = closed()
+        {
+            // Others could look at every file of such a volume, the result too.
+            tracing::warn!("the volume of {} cannot keep others out of it ({error})", folder.display());
+        }
     }
     Ok(())
 }

@@ -196,7 +196,7 @@ async fn read(
 ) -> Result<Done, Failure> {
     let sync_type = SyncType::of(&options);
     let path = folder.path().join(FILE);
-    let file = Options { temp_dir: Some(folder.path().to_owned()), sync_type, keep: None };
+    let file = Options { temp_dir: Some(folder.path().to_owned()), sync_type, keep: None, began: None };
     let mut sink = C1z::create(&path, file).map_err(Error::Sink)?;
     let summary = setup.connector.sync(setup.config.clone(), &mut sink, options).await?;
     check(&summary)?;

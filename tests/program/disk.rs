@@ -6,15 +6,15 @@
 //! small disk: another error of the system, met at the same places.
 
 use std::fs::{self, Permissions};
-use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
-use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::process::Stdio;
 
 use baton_planetscale_demo::Scenario;
 
 use crate::harness::{Place, Run};
 use crate::mount::{names, namespace, shell};
+use crate::somebody::Somebody;
 
 /// Some megabytes of database, which pack into some hundred kilobytes.
 fn large() -> Scenario {
@@ -121,57 +121,6 @@ fn a_read_only_file_system_is_told_before_anything_is_asked() {
         disk.is_as_before(run, &["Read-only file system"]);
     }
     assert_eq!(disk.place.server.counters().requests, 0);
-}
-
-/// Who may do only what modes allow: root may do everything, so root runs the program as somebody else, from a copy
-/// that everybody may read.
-struct Somebody {
-    root: bool,
-    home: tempfile::TempDir,
-}
-
-const SOMEBODY: u32 = 65_534;
-
-impl Somebody {
-    fn new(place: &Place) -> Somebody {
-        let home = tempfile::tempdir().expect("a folder");
-        let root = fs::metadata(home.path()).expect("the folder").uid() == 0;
-        fs::set_permissions(place.folder(), Permissions::from_mode(0o755)).expect("open to read");
-        let program = place.program();
-        let (from, to) = (Path::new(program.get_program()), home.path().join("program"));
-        fs::hard_link(from, &to).or_else(|_| fs::copy(from, &to).map(drop)).expect("a copy");
-        let somebody = Somebody { root, home };
-        somebody.own(somebody.home.path());
-        somebody
-    }
-
-    fn program(&self, place: &Place, args: &[&str]) -> Command {
-        let whole = place.program();
-        let mut command = Command::new(self.home.path().join("program"));
-        let values = whole.get_envs().filter_map(|(name, value)| Some((name, value?)));
-        command.env_clear().envs(values).env("HOME", self.home.path());
-        command.current_dir(place.folder()).args(args).stdin(Stdio::null());
-        if self.root {
-            command.uid(SOMEBODY).gid(SOMEBODY);
-        }
-        command
-    }
-
-    /// Let somebody write there.
-    fn own(&self, path: &Path) {
-        match self.root {
-            true => chown(path, Some(SOMEBODY), Some(SOMEBODY)).expect("given"),
-            false => fs::set_permissions(path, Permissions::from_mode(0o755)).expect("opened"),
-        }
-    }
-
-    /// Let nobody but root write there.
-    fn close(&self, path: &Path) {
-        if self.root {
-            chown(path, Some(0), Some(0)).expect("taken");
-        }
-        fs::set_permissions(path, Permissions::from_mode(0o555)).expect("closed");
-    }
 }
 
 /// A folder with an old file, and what is in the file.

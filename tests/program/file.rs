@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use baton_host::clock;
 use baton_planetscale_demo::{Endpoint, Fault, FaultKind, Manifest, Place as At, Scenario};
 use serde_json::Value;
 
@@ -97,6 +98,36 @@ fn a_second_run_adds_a_sync_and_two_finished_ones_are_kept() {
     Run::of(place.program().env("BATON_KEEP_SYNC_COUNT", "1")).ends_with(0);
     assert_eq!((runs("v1_sync_runs"), runs("v1_grants")), (1, 61));
     assert_eq!(place.names(), ["sync.c1z"]);
+}
+
+#[test]
+fn a_sync_of_a_clock_that_was_years_ahead_does_not_hide_the_next() {
+    for cleanup in ["false", "true"] {
+        let place = Place::new(Scenario::demo());
+        let run_at = |offset: i64| {
+            let mut program = place.program();
+            program.env(clock::VARIABLE, offset.to_string()).env("BATON_SKIP_CLEANUP", cleanup);
+            Run::of(&mut program).ends_with(0)
+        };
+        run_at(3 * 365 * 86_400);
+        run_at(23 * 3_600);
+        let run = run_at(0);
+        let warned = |run: &Run| run.stderr.contains("ended in the future");
+        assert!(!warned(&run), "the run before took it out: {}", run.stderr);
+        let file = place.open("sync.c1z");
+        // A difference of less than a day may be one of time zones.
+        assert_eq!(file.count("v1_sync_runs"), 2);
+        assert_eq!(file.count("v1_sync_runs where ended_at > datetime('now', '+1 day')"), 0);
+        assert_eq!(file.count("v1_grants"), 2 * 61);
+
+        let ahead =
+            place.open("sync.c1z").changed("update v1_sync_runs set ended_at = '2131-01-01 00:00:00'");
+        std::fs::write(place.path("sync.c1z"), ahead).expect("a file");
+        let run = run_at(0);
+        assert!(warned(&run), "{}", run.stderr);
+        let file = place.open("sync.c1z");
+        assert_eq!((file.count("v1_sync_runs"), file.count("v1_grants")), (1, 61));
+    }
 }
 
 #[test]

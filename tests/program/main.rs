@@ -4,18 +4,28 @@
 
 mod harness;
 mod mount;
+#[cfg(target_os = "linux")]
+mod sandbox;
+mod somebody;
 
 mod changed;
 mod component;
+mod config_file;
 mod disk;
 mod durable;
 mod elsewhere;
 mod faces;
 mod file;
+#[cfg(target_os = "linux")]
+mod machine;
 mod matrix;
 mod misleading;
 mod mistakes;
 mod place;
 mod resume;
 mod secrets;
+#[cfg(target_os = "linux")]
+mod smallest;
 mod targeted;
+#[cfg(target_os = "linux")]
+mod volume;

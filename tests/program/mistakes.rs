@@ -79,7 +79,7 @@ fn a_missing_or_empty_value_is_named() {
 #[test]
 fn unusable_values_name_their_field_and_not_the_secret() {
     let place = place();
-    for token in ["no-colon-s3cret", ":s3cret", "id:", "  :  "] {
+    for token in ["no-colon-s3cret", ":s3cret", "id:", "  :  ", "\"id:s3cret\"", "'id:s3cret'"] {
         let run = Run::of(place.program().env("BATON_PLANETSCALE_SERVICE_TOKEN", token)).ends_with(3);
         assert!(run.sentence().contains("planetscale-service-token"), "{}", run.stderr);
         assert!(!run.stderr.contains("s3cret"), "{}", run.stderr);

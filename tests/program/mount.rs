@@ -23,7 +23,11 @@ pub fn namespace() -> Option<&'static [&'static str]> {
 
 /// Run a script, which is given the program and its arguments: in a namespace, or without a way into one here.
 pub fn shell(place: &Place, way: &[&str], script: &str, args: &[&str]) -> Run {
-    let program = place.program();
+    Run::of(&mut in_shell(&place.program(), place, way, script, args))
+}
+
+/// A script in the same way, for another program than the usual.
+pub fn in_shell(program: &Command, place: &Place, way: &[&str], script: &str, args: &[&str]) -> Command {
     let mut command = match way {
         [] => Command::new("sh"),
         way => {
@@ -36,7 +40,7 @@ pub fn shell(place: &Place, way: &[&str], script: &str, args: &[&str]) -> Run {
     command.current_dir(place.folder()).env_clear().stdin(Stdio::null());
     let values = program.get_envs().filter_map(|(name, value)| Some((name, value?)));
     command.envs(values).env("PATH", PATH);
-    Run::of(&mut command)
+    command
 }
 
 /// What is in a folder, in order.

@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::fs::{self, Permissions};
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
 use std::path::Path;
 
 use baton_planetscale_demo::{Endpoint, Fault, FaultKind, Place as At, Scenario};
@@ -79,6 +79,24 @@ fn a_working_folder_that_is_a_link_is_not_followed() {
     let run = place.run(&["--c1z-temp-dir", "temp"]).ends_with(2);
     assert!(run.sentence().contains("not a folder"), "{}", run.stderr);
     assert_eq!(fs::read_dir(place.path("victim")).expect("a folder").count(), 1, "it was followed");
+}
+
+#[test]
+fn a_working_folder_of_another_user_is_left_alone() {
+    let place = Place::new(Scenario::demo());
+    let folder = place.path(".sync.c1z.work");
+    fs::create_dir(&folder).expect("a folder");
+    fs::write(folder.join("precious"), "x").expect("a file");
+    // Only root can give something away.
+    if fs::metadata(&folder).expect("the folder").uid() != 0 {
+        return;
+    }
+    chown(&folder, Some(65_534), None).expect("given");
+    let run = place.run(&[]).ends_with(2);
+    assert!(run.sentence().contains("it belongs to another user"), "{}", run.stderr);
+    assert!(folder.join("precious").exists());
+    assert_eq!(place.names(), [".sync.c1z.work"]);
+    assert_eq!(place.server.counters().requests, 0);
 }
 
 #[test]

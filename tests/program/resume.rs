@@ -1,8 +1,9 @@
 //! Runs that are killed, stopped or crossed: the next one goes on, and no file is ever half a one.
 
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use baton_host::clock;
 use baton_planetscale_demo::{Endpoint, Fault, FaultKind, Phase, Place as At, Scenario};
 
 use crate::harness::{Place, Run};
@@ -17,9 +18,13 @@ pub fn scenario() -> Scenario {
 
 /// Start a run and wait until the API has seen so many requests more than before. None: it ended before.
 pub fn started(place: &Place, args: &[&str], requests: u64) -> Option<Child> {
+    begun(place, place.program().args(args), requests)
+}
+
+/// Start a command in the same way.
+fn begun(place: &Place, command: &mut Command, requests: u64) -> Option<Child> {
     let until = place.server.counters().requests + requests;
-    let mut command = place.program();
-    command.args(args).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("the program starts");
     while place.server.counters().requests < until {
         if child.try_wait().expect("a child").is_some() {
@@ -79,6 +84,42 @@ fn thirty_kills_cost_no_record_and_few_requests() {
 }
 
 #[test]
+fn what_is_half_packed_when_a_run_is_killed_the_next_one_takes_away() {
+    for file in ["sync.c1z", "sync.jsonl"] {
+        let place = Place::new(Scenario::overlapping(3, 1_000, 30, 25, 500));
+        // The first kill that meets the packing counts; what was read is kept, so the others cost little.
+        let caught = (0..50).any(|_| {
+            let Some(mut child) = started(&place, &["-f", file], 0) else { return false };
+            let half = || {
+                let names = place.names();
+                let mut halves = names.iter().filter(|name| name.ends_with(".tmp"));
+                halves.any(|name| std::fs::metadata(place.path(name)).is_ok_and(|found| found.len() > 0))
+            };
+            while !half() && child.try_wait().expect("a child").is_none() {
+                std::thread::yield_now();
+            }
+            signal_if_there(&mut child, "-KILL");
+            child.wait().expect("it ended");
+            let caught = half() && !place.path(file).exists();
+            if !caught {
+                let _ = std::fs::remove_file(place.path(file));
+            }
+            caught
+        });
+        assert!(caught, "no run was met while it packed: {:?}", place.names());
+        place.run(&["-f", file]).ends_with(0);
+        assert_eq!(place.names(), [file]);
+    }
+}
+
+/// A child that has ended on its own is nobody to send a signal to.
+fn signal_if_there(child: &mut Child, name: &str) {
+    if child.try_wait().expect("a child").is_none() {
+        signal(child, name);
+    }
+}
+
+#[test]
 fn signals_end_a_run_with_their_code_and_say_how_to_go_on() {
     let place = Place::new(scenario());
     for (name, code, word) in [("-INT", 130, "interrupted"), ("-TERM", 143, "told to terminate")] {
@@ -124,41 +165,83 @@ fn another_address_begins_anew_and_says_so() {
     assert!(place.server.counters().repeated >= 18, "every page is asked for again");
 }
 
+/// The program so many seconds after now.
+fn later(place: &Place, seconds: u64, args: &[&str]) -> Command {
+    let mut command = place.program();
+    command.args(args).env(clock::VARIABLE, seconds.to_string());
+    command
+}
+
+/// Stop a run at once, so many seconds after now.
+fn stop(place: &Place, seconds: u64) {
+    let child = begun(place, &mut later(place, seconds, &[]), 20).expect("it runs");
+    signal(&child, "-INT");
+    Run::ended(child.wait_with_output().expect("it ends")).ends_with(130);
+}
+
 #[test]
-fn what_is_older_than_a_week_or_of_another_component_is_thrown_away() {
+fn what_is_too_old_or_of_another_component_is_thrown_away() {
+    const MINUTE: u64 = 60;
+    const DAY: u64 = 24 * 60;
     let component = baton_planetscale_component::PLANETSCALE;
     // The same component for the engine, and another one for who compares: with a section that says nothing.
     let other = [component, b"\0\x05\x04note".as_slice()].concat();
-    for (args, age, why) in [
-        (&["--component", "same.wasm"][..], false, None),
-        (
-            &["--component", "other.wasm"],
-            false,
-            Some("the connector, its version or its config is another one"),
-        ),
-        (&[], true, Some("it is older than 7 days")),
+    let another = "the connector, its version or its config is another one";
+    // When runs are stopped, in minutes; when another one comes, and with what; and why it begins anew.
+    for (stopped, last, args, why) in [
+        (&[0][..], 0, &["--component", "same.wasm"][..], None),
+        (&[0], 0, &["--component", "other.wasm"], Some(another)),
+        (&[0], 59, &[], None),
+        (&[0], 61, &[], Some("its last one 61 minutes ago")),
+        (&[0, 50], 100, &[], None),
+        (&[0, 50], 100, &["--resume-within", "1"], Some("its first page was read 100 minutes ago")),
+        (&[0], 5, &["--resume-within", "0"], Some("its first page was read 5 minutes ago")),
+        (&[0], 7 * DAY, &["--resume-within", "168"], Some("which is too long")),
+        (&[2 * DAY], 0, &[], Some("a clock was wrong")),
     ] {
         let place = Place::new(scenario());
         std::fs::write(place.path("same.wasm"), component).expect("a file");
         std::fs::write(place.path("other.wasm"), &other).expect("a file");
-        let child = started(&place, &[], 20).expect("it runs");
-        signal(&child, "-INT");
-        Run::ended(child.wait_with_output().expect("it ends")).ends_with(130);
-        let mut later = place.program();
-        later.args(args);
-        if age {
-            later.env(baton_host::clock::VARIABLE, (7 * 86_400 + 60).to_string());
+        for minutes in stopped {
+            stop(&place, minutes * MINUTE);
         }
-        let run = Run::of(&mut later).ends_with(0);
-        let repeated = place.server.counters().repeated;
+        let asked = place.server.counters().repeated;
+        let run = Run::of(&mut later(&place, last * MINUTE, args)).ends_with(0);
+        let repeated = place.server.counters().repeated - asked;
         match why {
             None => assert!(repeated <= WORKERS_WITHOUT_A_WORD, "{repeated} pages were asked for again"),
             Some(why) => {
                 assert!(run.stderr.contains("was thrown away") && run.stderr.contains(why), "{}", run.stderr);
-                assert!(repeated >= 18, "every page is asked for again");
+                assert!(repeated >= 16, "every page is asked for again");
             }
         }
     }
+}
+
+#[test]
+fn a_sync_that_was_taken_up_began_with_its_first_page() {
+    let place = Place::new(scenario());
+    stop(&place, 0);
+    let run = Run::of(&mut later(&place, 1_800, &[])).ends_with(0);
+    let taken = run.logged("Going on where an earlier run was stopped");
+    assert_eq!((&taken["level"], &taken["first_page_read_minutes_ago"]), (&"warn".into(), &30.into()));
+    let fresh = Place::new(scenario());
+    let other = Run::of(&mut later(&fresh, 1_800, &[])).ends_with(0);
+    // The file says it, twice: with the sync's own id, which begins with its time; and so does the log.
+    for (place, run, minutes) in [(&place, run, 30), (&fresh, other, 0)] {
+        let file = place.open("sync.c1z");
+        let ended = "(julianday(ended_at) - julianday(started_at)) * 1440";
+        let select = format!("v1_sync_runs where {ended} between {minutes} - 1 and {minutes} + 5");
+        assert_eq!(file.count(&select), 1);
+        let began = run.logged("Sync complete.")["started_at"].as_str().expect("a moment").replace('T', " ");
+        let began = began.trim_end_matches('Z');
+        assert_eq!(file.count(&format!("v1_sync_runs where started_at like '{began}%'")), 1);
+    }
+    let id = |place: &Place| {
+        let select = "select sync_id from v1_sync_runs";
+        place.open("sync.c1z").sql.query_row(select, [], |row| row.get::<_, String>(0)).expect("an id")
+    };
+    assert!(id(&place) < id(&fresh), "ids of earlier syncs are smaller");
 }
 
 #[test]
@@ -170,7 +253,7 @@ fn a_passing_failure_keeps_what_was_read_and_a_refusal_does_not() {
     // Five attempts are made: then the run fails, and the next one finds the API well.
     let place = Place::new(Scenario { faults: vec![fault(503, Some(5))], ..Scenario::demo() });
     let run = place.run(&["--workers", "1"]).ends_with(14);
-    run.logged("What was read is kept for 7 days: run the same command again to go on from there");
+    run.logged("What was read is kept: run the same command again within an hour to go on from there");
     place.run(&[]).ends_with(0);
     assert_eq!(place.server.counters().repeated, 5, "only the page that failed is asked for again");
     assert_eq!(place.names(), ["sync.c1z"]);

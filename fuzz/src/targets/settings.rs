@@ -30,8 +30,8 @@ pub fn try_bytes(bytes: &[u8]) {
     let (head, file) = text.split_once("\n---\n").unwrap_or(("", &text));
     let (variables, args): (Vec<&str>, Vec<&str>) = head.lines().partition(|line| line.starts_with("BATON_"));
     let Some(file) = read(file) else { return };
-    if let Some(warning) = &file.warning {
-        assert!(!warning.contains("secret"), "a broken file is quoted");
+    if let Some(problem) = &file.problem {
+        assert!(!problem.contains("secret"), "a broken file is quoted");
     }
     stays_the_same(&file);
     let schema = schema();
@@ -115,7 +115,7 @@ fn stays_the_same(file: &File) {
     let lines: String =
         said.iter().map(|(name, texts)| format!("{name}: {}\n", serde_json::json!(texts))).collect();
     let Some(again) = read(&lines) else { return };
-    assert_eq!(again.warning, None, "what was read cannot be read again: {lines}");
+    assert_eq!(again.problem, None, "what was read cannot be read again: {lines}");
     for (name, texts) in said {
         assert_eq!(again.get(name), Some(texts), "{name} became another value");
     }

@@ -10,6 +10,8 @@ use std::time::Duration;
 
 use wasmtime::component::{Component, Linker, types::ComponentItem};
 
+use super::cache::Cache;
+use super::compile;
 use super::limits::Limits;
 use super::state::State;
 use crate::model::contract::{INTERFACE, RunnerPre, VERSION};
@@ -48,6 +50,7 @@ impl Default for EngineOptions {
 #[derive(Clone)]
 pub struct Engine {
     engine: wasmtime::Engine,
+    cache: Option<Cache>,
 }
 
 /// A loaded connector: compiled, checked and linked. Cloning is cheap.
@@ -70,16 +73,11 @@ impl Connector {
 impl Engine {
     /// Set up an engine.
     pub fn new(options: EngineOptions) -> Result<Engine, Error> {
-        let mut config = wasmtime::Config::new();
-        config.epoch_interruption(true);
-        if options.cache {
-            // Without a place for a cache (no home folder, a read-only disk) the program is slower, not broken.
-            match wasmtime::Cache::new(wasmtime::CacheConfig::new()) {
-                Ok(cache) => drop(config.cache(Some(cache))),
-                Err(error) => tracing::debug!(%error, "no cache for compiled code"),
-            }
-        }
-        let engine = wasmtime::Engine::new(&config)
+        let cache = options.cache.then(Cache::of_user).and_then(|cache| {
+            // Without a place for one (no home folder, a read-only disk) the program is slower, not broken.
+            cache.inspect_err(|error| tracing::debug!(%error, "no cache for compiled code")).ok()
+        });
+        let engine = wasmtime::Engine::new(&compile::settings())
             .map_err(|error| Error::Setup(format!("cannot set up the WebAssembly engine: {error}")))?;
         let weak = engine.weak();
         std::thread::Builder::new()
@@ -91,17 +89,18 @@ impl Engine {
                     std::thread::sleep(TICK);
                 }
             })
-            .map_err(|error| Error::Setup(format!("cannot start the engine's timer: {error}")))?;
-        Ok(Engine { engine })
+            .map_err(|error| {
+                Error::Setup(format!(
+                    "this machine refuses a thread for the engine's timer ({error}); raise the limit on threads (ulimit -u, \
+                     the pids of the container)"
+                ))
+            })?;
+        Ok(Engine { engine, cache })
     }
 
     /// Compile a component and check that it is a connector of our contract.
     pub fn load(&self, wasm: &[u8]) -> Result<Connector, Error> {
-        let component = Component::from_binary(&self.engine, wasm).map_err(|error| {
-            let why = error.root_cause().to_string();
-            let why = why.lines().next().unwrap_or_default().trim_end_matches([' ', '-', '=', '[']);
-            Error::Load(format!("this is not a WebAssembly component ({why})"))
-        })?;
+        let component = compile::component(&self.engine, self.cache.as_ref(), wasm)?;
         self.check(&component)?;
         let mut linker: Linker<State> = Linker::new(&self.engine);
         let linked = wasmtime_wasi_io::add_to_linker_async(&mut linker)

@@ -13,6 +13,7 @@ use wasmtime_wasi_http::WasiHttpCtx;
 
 use super::engine::Connector;
 use super::limits::{Limiter, Limits};
+use super::refused::{no_memory, refusal};
 use super::state::State;
 use crate::model::config::{Config, shown};
 use crate::model::contract::{self, Runner};
@@ -84,9 +85,7 @@ impl Instance {
             let result = run(&mut store, &runner, ask).await;
             match result {
                 Ok(answer) => Ok((store, runner, answer)),
-                Err(_) if store.data().limiter.exceeded => Err(Failed::Memory),
-                Err(error) if error.root_cause().to_string().contains(COPY_LIMIT) => Err(Failed::Memory),
-                Err(error) => Err(Failed::Trap(error)),
+                Err(error) => Err(failed(store.data(), error)),
             }
         };
         let result = tokio::select! {
@@ -107,6 +106,7 @@ impl Instance {
             }
             Err(Failed::Deadline) => Err(Error::Deadline { place, seconds: limit.as_secs() }),
             Err(Failed::Memory) => Err(Error::Memory { place, mebibytes: self.source.limits.memory >> 20 }),
+            Err(Failed::Refused(why)) => Err(Error::Setup(no_memory(&place, &why))),
             Err(Failed::Trap(error)) => {
                 let message = self.redact(&error.root_cause().to_string());
                 Err(Error::Trap { place, message })
@@ -150,7 +150,19 @@ impl Instance {
 enum Failed {
     Deadline,
     Memory,
+    /// By the machine, within the limits.
+    Refused(String),
     Trap(wasmtime::Error),
+}
+
+fn failed(state: &State, error: wasmtime::Error) -> Failed {
+    if state.limiter.exceeded || error.root_cause().to_string().contains(COPY_LIMIT) {
+        return Failed::Memory;
+    }
+    match state.limiter.refused.clone().or_else(|| refusal(&error)) {
+        Some(why) => Failed::Refused(why),
+        None => Failed::Trap(error),
+    }
 }
 
 /// Ends when the call has used up its time.
@@ -180,6 +192,7 @@ async fn start(source: &Source, notes: Arc<CallNotes>) -> Result<(Store<State>, 
             table_elements: source.limits.table_elements,
             exceeded: false,
             grown: 0,
+            refused: None,
         },
     };
     let mut store = Store::new(source.connector.pre.engine(), state);
@@ -190,8 +203,7 @@ async fn start(source: &Source, notes: Arc<CallNotes>) -> Result<(Store<State>, 
     store.epoch_deadline_async_yield_and_update(1);
     match source.connector.pre.instantiate_async(&mut store).await {
         Ok(runner) => Ok((store, runner)),
-        Err(_) if store.data().limiter.exceeded => Err(Failed::Memory),
-        Err(error) => Err(Failed::Trap(error)),
+        Err(error) => Err(failed(store.data(), error)),
     }
 }
 

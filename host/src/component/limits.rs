@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use wasmtime::ResourceLimiter;
 
+use super::refused::refusal;
+
 /// The limits of one connector. The defaults fit a connector that reads pages of a hundred records.
 #[derive(Clone, Debug)]
 pub struct Limits {
@@ -56,6 +58,8 @@ pub(crate) struct Limiter {
     pub exceeded: bool,
     /// The largest memory there is, in bytes. It never gets smaller.
     pub grown: usize,
+    /// Why the machine refused memory that was within the limit.
+    pub refused: Option<String>,
 }
 
 impl ResourceLimiter for Limiter {
@@ -66,6 +70,12 @@ impl ResourceLimiter for Limiter {
 
     fn table_growing(&mut self, _now: usize, desired: usize, _max: Option<usize>) -> wasmtime::Result<bool> {
         self.allow(desired <= self.table_elements)
+    }
+
+    /// Past its own maximum a component may try to go, and is told so. What the machine refuses would crash it.
+    fn memory_grow_failed(&mut self, error: wasmtime::Error) -> wasmtime::Result<()> {
+        self.refused = refusal(&error);
+        if self.refused.is_some() { Err(error) } else { Ok(()) }
     }
 
     // Instances, tables and memories of one component: a component is a handful of modules.

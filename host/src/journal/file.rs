@@ -4,29 +4,27 @@
 //! whole is not found. Entries are not forced to the disk: after a power cut the file may lack some, which are
 //! then asked for again. The file is readable by its owner alone, since it holds what will be in the output.
 //!
-//! It is taken up only for the same work ([`Fingerprint`]) and only for a week: what is older would mix two
-//! states of the vendor in one file.
+//! It is taken up only for the same work ([`Fingerprint`]), and only while it is fresh: each entry has its moment, and
+//! what is older would mix two states of the vendor in one file.
 
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard};
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use aws_lc_rs::digest::{SHA256, digest};
-use aws_lc_rs::hmac;
-use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use zstd::bulk::Compressor;
 
 use super::entries::{Journal, Kind};
+use super::fingerprint::{Fingerprint, PRINT};
 use crate::model::clock;
 use crate::model::lock::lock;
 
-/// How long what was left is of use.
-const LONGEST: Duration = Duration::from_secs(7 * 24 * 3600);
+/// How long ago a stopped run may have read its last page. Somebody who runs the command again does it at once.
+const SINCE_LAST: Duration = Duration::from_secs(3600);
 /// The first bytes of the file, with the version of its layout.
-const MAGIC: [u8; 8] = *b"bjourn\x00\x01";
+const MAGIC: [u8; 8] = *b"bjourn\x00\x02";
 /// The fastest level; pages are the same words over and over.
 const LEVEL: i32 = 1;
 /// No entry is larger: a page holds at most some thousand records.
@@ -37,34 +35,6 @@ const REPLY: u8 = 2;
 const FORGET_PAGES: u8 = 3;
 const FORGET_REPLIES: u8 = 4;
 
-/// What must be the same for a journal to be taken up.
-#[derive(Clone, Default)]
-pub struct Fingerprint {
-    open: Vec<u8>,
-    secret: Vec<u8>,
-}
-
-impl Fingerprint {
-    /// A name for something, short enough for a file's.
-    pub fn short(part: &[u8]) -> String {
-        digest(&SHA256, part).as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
-    }
-
-    /// Add something that may be known: the component's bytes, an address, a version.
-    pub fn add(&mut self, part: &[u8]) {
-        self.open.extend((part.len() as u64).to_le_bytes());
-        self.open.extend(digest(&SHA256, part).as_ref());
-    }
-
-    /// Add a secret. Of all secrets together only sixteen bits of a keyed digest are written down, under a key
-    /// made for the file: enough to notice another secret, and no help to who wants to guess one, because every
-    /// 65,536th guess fits.
-    pub fn add_secret(&mut self, part: &[u8]) {
-        self.secret.extend((part.len() as u64).to_le_bytes());
-        self.secret.extend(part);
-    }
-}
-
 /// What was there when the journal was opened.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Found {
@@ -74,8 +44,15 @@ pub enum Found {
     Entries {
         /// How many pages and replies.
         count: usize,
-        /// How long ago that run began.
-        age: Duration,
+        /// When the first of them was read.
+        first: SystemTime,
+    },
+    /// What is too old to go on with; it was thrown away.
+    Old {
+        /// How long ago the first entry was read.
+        first: Duration,
+        /// How long ago the last one was.
+        last: Duration,
     },
     /// Something that is of no use here; it was thrown away. The text says why.
     Useless(&'static str),
@@ -91,48 +68,62 @@ struct State {
     /// Made once: setting one up costs as much as packing a page.
     packer: Compressor<'static>,
     /// Where the entries of earlier runs are.
-    index: HashMap<(u8, u128), (u64, usize)>,
+    index: Index,
+    /// When the file was made, since 1970. Entries count from then.
+    made: Duration,
     /// Whether entries can still be written.
     good: bool,
 }
 
-/// Magic, moment of the beginning, salt, digest of what is open, sixteen bits of the secrets.
-const HEAD: usize = 8 + 8 + 16 + 32 + 2;
-/// Kind, key, length.
-const FRAME: usize = 1 + 16 + 4;
+type Index = HashMap<(u8, u128), (u64, usize)>;
+
+/// What lies in a file.
+struct Scanned {
+    index: Index,
+    /// Where the last whole entry ends.
+    end: u64,
+    /// When the first and the last entry were read, in seconds since the file was made.
+    moments: Option<(u32, u32)>,
+}
+
+/// Magic, moment of the beginning, and what must be the same.
+const HEAD: usize = 8 + 8 + PRINT;
+/// Kind, key, seconds since the beginning, length.
+const FRAME: usize = 1 + 16 + 4 + 4;
 
 impl FileJournal {
-    /// Open the journal at `path`, or begin one.
-    pub fn open(path: &Path, fingerprint: &Fingerprint) -> io::Result<(FileJournal, Found)> {
+    /// Open the journal at `path`, or begin one. What is there is taken up if its first page was read `within` this time.
+    pub fn open(
+        path: &Path,
+        fingerprint: &Fingerprint,
+        within: Duration,
+    ) -> io::Result<(FileJournal, Found)> {
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = options.open(path)?;
-        let now = clock::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        // To whole seconds, as it is written down.
+        let now = Duration::from_secs(clock::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs());
         let mut head = Vec::new();
         (&file).take(HEAD as u64).read_to_end(&mut head)?;
-        let found = match fits(&head, fingerprint, now) {
-            _ if head.is_empty() => Err(Found::Nothing),
-            Ok(age) => Ok(age),
-            Err(why) => Err(Found::Useless(why)),
-        };
-        let (index, found) = match found {
-            Ok(age) => {
-                let (index, end) = scan(&file)?;
-                file.set_len(end)?;
+        let (index, made, found) = match take_up(&file, &head, fingerprint, now, within)? {
+            Ok((scanned, made)) => {
+                file.set_len(scanned.end)?;
                 file.seek(SeekFrom::End(0))?;
-                let found = Found::Entries { count: index.len(), age };
-                (index, found)
+                let first = scanned.moments.map_or(now, |(first, _)| made + seconds(first));
+                let found = Found::Entries { count: scanned.index.len(), first: UNIX_EPOCH + first };
+                (scanned.index, made, found)
             }
             Err(found) => {
                 file.set_len(0)?;
                 file.rewind()?;
-                file.write_all(&new_head(fingerprint, now)?)?;
-                (HashMap::new(), found)
+                file.write_all(&[&MAGIC[..], &now.as_secs().to_le_bytes(), &fingerprint.print()?].concat())?;
+                (Index::new(), now, found)
             }
         };
-        Ok((FileJournal { state: Mutex::new(State { file, packer: packer()?, index, good: true }) }, found))
+        let state = State { file, packer: packer()?, index, made, good: true };
+        Ok((FileJournal { state: Mutex::new(state) }, found))
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -176,11 +167,18 @@ impl Journal for FileJournal {
 }
 
 impl State {
+    /// Seconds since the file was made.
+    fn moment(&self) -> u32 {
+        let now = clock::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        u32::try_from(now.saturating_sub(self.made).as_secs()).unwrap_or(u32::MAX)
+    }
+
     fn append(&mut self, kind: u8, key: u128, packed: &[u8]) {
         let Some(len) = u32::try_from(packed.len()).ok().filter(|_| self.good) else { return };
         let mut frame = Vec::with_capacity(FRAME + packed.len());
         frame.push(kind);
         frame.extend(key.to_le_bytes());
+        frame.extend(self.moment().to_le_bytes());
         frame.extend(len.to_le_bytes());
         frame.extend(packed);
         if let Err(error) = self.file.write_all(&frame) {
@@ -204,136 +202,74 @@ fn packer() -> io::Result<Compressor<'static>> {
     Ok(packer)
 }
 
-/// How old a journal that fits is; else why it does not fit.
-fn fits(head: &[u8], wanted: &Fingerprint, now: Duration) -> Result<Duration, &'static str> {
-    let part = |from: usize, to: usize| head.get(from..to).unwrap_or_default();
-    if head.len() != HEAD || part(0, 8) != MAGIC {
-        return Err("it is not of this version");
+/// What is in the file, if it is of use; else why not.
+fn take_up(
+    file: &File,
+    head: &[u8],
+    wanted: &Fingerprint,
+    now: Duration,
+    within: Duration,
+) -> io::Result<Result<(Scanned, Duration), Found>> {
+    let useless = |why| Ok(Err(Found::Useless(why)));
+    if head.is_empty() {
+        return Ok(Err(Found::Nothing));
     }
-    let began = part(8, 16).try_into().map(u64::from_le_bytes).map(Duration::from_secs).unwrap_or_default();
-    let Some(age) = now.checked_sub(began).filter(|age| *age <= LONGEST) else {
-        return Err("it is older than 7 days");
+    let rest = head.strip_prefix(&MAGIC).unwrap_or_default();
+    let Some((made, print)) = rest.split_first_chunk().filter(|(_, print)| print.len() == PRINT) else {
+        return useless("it is not of this version");
     };
-    let salt = part(16, 32);
-    if part(32, 64) != digest(&SHA256, &wanted.open).as_ref() || part(64, 66) != short(&wanted.secret, salt) {
-        return Err("the connector, its version or its config is another one");
+    if !wanted.fits(print) {
+        return useless("the connector, its version or its config is another one");
     }
-    Ok(age)
-}
-
-fn new_head(fingerprint: &Fingerprint, now: Duration) -> io::Result<Vec<u8>> {
-    let mut salt = [0; 16];
-    let random = SystemRandom::new();
-    random.fill(&mut salt).map_err(|_| io::Error::other("the system gives no random numbers"))?;
-    let mut head = MAGIC.to_vec();
-    head.extend(now.as_secs().to_le_bytes());
-    head.extend(salt);
-    head.extend(digest(&SHA256, &fingerprint.open).as_ref());
-    head.extend(short(&fingerprint.secret, &salt));
-    Ok(head)
-}
-
-fn short(secret: &[u8], salt: &[u8]) -> [u8; 2] {
-    let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, salt), secret);
-    match tag.as_ref() {
-        [first, second, ..] => [*first, *second],
-        _ => [0, 0],
+    let made = Duration::from_secs(u64::from_le_bytes(*made));
+    let scanned = scan(file)?;
+    let Some((first, last)) = scanned.moments else { return Ok(Ok((scanned, made))) };
+    let age = |moment| now.checked_sub(made.checked_add(seconds(moment))?);
+    match (age(first), age(last)) {
+        (Some(first), Some(last)) if first <= within && last <= SINCE_LAST => Ok(Ok((scanned, made))),
+        (Some(first), Some(last)) => Ok(Err(Found::Old { first, last })),
+        _ => useless("it is of a later time than it is now: a clock was wrong"),
     }
 }
 
-/// Where each entry is that still counts, and where the last whole one ends.
-#[expect(clippy::type_complexity, reason = "an index and a position, used once")]
-fn scan(file: &File) -> io::Result<(HashMap<(u8, u128), (u64, usize)>, u64)> {
+fn seconds(number: u32) -> Duration {
+    Duration::from_secs(number.into())
+}
+
+/// Each entry that still counts.
+fn scan(file: &File) -> io::Result<Scanned> {
     let total = file.metadata()?.len();
     let mut reader = BufReader::with_capacity(1 << 16, file);
-    let mut index = HashMap::new();
-    let mut end = reader.seek(SeekFrom::Start(HEAD as u64))?;
+    let end = reader.seek(SeekFrom::Start(HEAD as u64))?;
+    let mut scanned = Scanned { index: HashMap::new(), end, moments: None };
     let mut frame = [0; FRAME];
     while reader.read_exact(&mut frame).is_ok() {
         let [kind, rest @ ..] = frame;
-        let (key, len) = rest.split_at(16);
+        let (key, rest) = rest.split_at(16);
+        let (moment, len) = rest.split_at(4);
         let key = key.try_into().map(u128::from_le_bytes).unwrap_or_default();
-        let len = len.try_into().map(u32::from_le_bytes).unwrap_or_default();
-        let at = end + FRAME as u64;
+        let number = |bytes: &[u8]| bytes.try_into().map(u32::from_le_bytes).unwrap_or_default();
+        let (moment, len) = (number(moment), number(len));
+        let at = scanned.end + FRAME as u64;
         if at + u64::from(len) > total {
             break;
         }
         match kind {
-            PAGE | REPLY => drop(index.insert((kind, key), (at, len as usize))),
-            FORGET_PAGES => drop(index.remove(&(PAGE, key))),
-            FORGET_REPLIES => index.retain(|(kind, _), _| *kind != REPLY),
+            PAGE | REPLY => {
+                scanned.index.insert((kind, key), (at, len as usize));
+                let (first, last) = scanned.moments.unwrap_or((moment, moment));
+                scanned.moments = Some((first.min(moment), last.max(moment)));
+            }
+            FORGET_PAGES => drop(scanned.index.remove(&(PAGE, key))),
+            FORGET_REPLIES => scanned.index.retain(|(kind, _), _| *kind != REPLY),
             _ => break,
         }
-        end = at + u64::from(len);
+        scanned.end = at + u64::from(len);
         reader.seek_relative(i64::from(len))?;
     }
-    Ok((index, end))
+    Ok(scanned)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn fingerprint(secret: &str) -> Fingerprint {
-        let mut fingerprint = Fingerprint::default();
-        fingerprint.add(b"component");
-        fingerprint.add_secret(secret.as_bytes());
-        fingerprint
-    }
-
-    #[test]
-    fn entries_are_found_in_the_next_run_also_behind_half_a_one() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("journal");
-        let (journal, found) = FileJournal::open(&path, &fingerprint("a:b")).expect("a journal");
-        assert_eq!(found, Found::Nothing);
-        journal.keep(Kind::Page, 1, b"one");
-        journal.keep(Kind::Page, 2, b"two");
-        journal.keep(Kind::Reply, 3, &[b'x'; 100_000]);
-        journal.forget_pages(&[2]);
-        assert_eq!(journal.find(Kind::Page, 1), None, "a run does not read what it wrote");
-        drop(journal);
-        let mut file = OpenOptions::new().append(true).open(&path).expect("the file");
-        file.write_all(&[PAGE; FRAME + 3]).expect("half an entry");
-
-        for _ in 0..2 {
-            let (journal, found) = FileJournal::open(&path, &fingerprint("a:b")).expect("a journal");
-            assert!(matches!(found, Found::Entries { count: 2, .. }), "{found:?}");
-            assert_eq!(journal.find(Kind::Page, 1).as_deref(), Some(&b"one"[..]));
-            assert_eq!(journal.find(Kind::Page, 2), None);
-            assert_eq!(journal.find(Kind::Reply, 3).map(|entry| entry.len()), Some(100_000));
-        }
-        let (journal, _) = FileJournal::open(&path, &fingerprint("a:b")).expect("a journal");
-        journal.forget_replies();
-        assert_eq!(journal.find(Kind::Reply, 3), None);
-    }
-
-    #[test]
-    fn a_journal_of_other_work_is_thrown_away() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("journal");
-        let (journal, _) = FileJournal::open(&path, &fingerprint("a:b")).expect("a journal");
-        journal.keep(Kind::Page, 1, b"one");
-        drop(journal);
-        // One secret in 65,536 looks the same.
-        let others: Vec<Found> = ["a:c", "a:d"]
-            .iter()
-            .map(|other| FileJournal::open(&path, &fingerprint(other)).expect("a journal").1)
-            .collect();
-        assert!(others.contains(&Found::Useless("the connector, its version or its config is another one")));
-        std::fs::write(&path, b"something else").expect("a file");
-        let (_, found) = FileJournal::open(&path, &fingerprint("a:b")).expect("a journal");
-        assert_eq!(found, Found::Useless("it is not of this version"));
-    }
-
-    #[test]
-    fn a_week_is_the_limit() {
-        let wanted = fingerprint("a:b");
-        let week = LONGEST.as_secs();
-        let head = new_head(&wanted, Duration::from_secs(1_000)).expect("random numbers");
-        let at = |seconds| fits(&head, &wanted, Duration::from_secs(seconds));
-        assert_eq!(at(1_000 + week), Ok(LONGEST));
-        assert_eq!(at(1_001 + week), Err("it is older than 7 days"));
-        assert_eq!(at(999), Err("it is older than 7 days"));
-    }
-}
+#[path = "file_tests.rs"]
+mod tests;

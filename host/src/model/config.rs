@@ -86,6 +86,13 @@ impl Config {
             FieldKind::Boolean => return Err(invalid(&field.name, "must be true or false")),
         }
         if field.secret {
+            if is_quoted(text) {
+                return Err(invalid(
+                    &field.name,
+                    "has quotes around it, which are taken as part of the value; remove them where it is set (an env \
+                     file keeps them)",
+                ));
+            }
             self.secrets.push(value.clone());
             // A compound secret (`id:value`) must not leak by its longer half either.
             if let Some((_, half)) = text.split_once(':').filter(|(_, half)| half.len() >= SHORTEST_SECRET) {
@@ -146,6 +153,12 @@ pub fn shown(text: &str, config: Option<&Config>, longest: usize) -> String {
     part
 }
 
+/// Whether a text stands in quotes. No secret does, but an env file keeps the ones that a shell would take away.
+fn is_quoted(text: &str) -> bool {
+    let text = text.trim();
+    ['"', '\''].iter().any(|quote| text.len() > 1 && text.starts_with(*quote) && text.ends_with(*quote))
+}
+
 fn invalid(field: &str, message: &str) -> Error {
     Error::Config { field: field.to_owned(), message: message.to_owned() }
 }
@@ -189,6 +202,42 @@ mod tests {
     fn a_text_without_secrets_is_only_cut() {
         assert_eq!(shown("häuser\tund \u{1b}[1mStraßen", Some(&config()), 12), "häuserund [1");
         assert_eq!(shown("kurz", None, 12), "kurz");
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_may_hold_a_secret() {
+        let config = config();
+        assert!(!config.reveals(b"nothing"));
+        assert!(config.reveals(b"it is a-secret-value"));
+        // Cut into by a byte that is no text, it is still one for whoever looks at the bytes.
+        assert!(config.reveals(b"\xffan-id:a-secret-value") && config.reveals(b"\xff"));
+    }
+
+    #[test]
+    fn quotes_around_a_secret_are_refused_and_it_is_not_shown() {
+        let field = ConfigField {
+            name: "token".into(),
+            display_name: "Token".into(),
+            description: "Opens the door.".into(),
+            placeholder: None,
+            suggested_value: None,
+            kind: FieldKind::Text,
+            required: true,
+            secret: true,
+        };
+        let of = |value: &str| {
+            Config::new(std::slice::from_ref(&field), [("token".to_owned(), Secret::from(value))])
+        };
+        for quoted in ["\"an-id:value\"", "'an-id:value'", " \"an-id:value\" ", "\"\""] {
+            let Err(error) = of(quoted) else { panic!("{quoted} was taken") };
+            assert_eq!(error.code(), 3);
+            assert!(error.to_string().starts_with("field token: has quotes around it"), "{error}");
+            assert!(!error.to_string().contains("value'"), "{error}");
+        }
+        for plain in ["an-id:va\"lue", "an-id:value\"", "'an-id:value", "\""] {
+            let Ok(config) = of(plain) else { panic!("{plain} was refused") };
+            assert_eq!(config.values().map(|(_, value)| value.reveal()).collect::<Vec<_>>(), [plain]);
+        }
     }
 
     #[test]
