@@ -20,7 +20,10 @@ def crowd() -> dict:
             {
                 "id": "crowd",
                 "name": "crowd",
-                "members": [{"person": person, "role": "member"} for person in people],
+                # An organization always has an administrator.
+                "members": [
+                    {"person": person, "role": "member" if at else "admin"} for at, person in enumerate(people)
+                ],
                 "teams": [
                     {"id": f"team{number}", "slug": f"team{number}", "name": f"team{number}", "members": people}
                     for number in range(TEAMS)

