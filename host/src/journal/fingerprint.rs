@@ -2,9 +2,9 @@
 
 use std::io;
 
-use ring::digest::{SHA256, digest};
-use ring::hmac;
-use ring::rand::{SecureRandom, SystemRandom};
+use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::hmac;
+use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 
 /// What must be the same for a journal to be taken up.
 #[derive(Clone, Default)]
