@@ -11,7 +11,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use ring::digest::{Context, SHA256, digest};
+use aws_lc_rs::digest::{Context, SHA256, digest};
 
 /// The folder among those of other programs.
 const FOLDER: &str = "baton-compiled";
