@@ -236,7 +236,9 @@ fn accept<'a>(config: &Config, response: &'a Response, subject: &str) -> Result<
     if response.status != 200 {
         return Err(refusal(config, response, &exchange, subject));
     }
-    if let Some(coding) = response.header("content-encoding").filter(|coding| coding != "identity") {
+    if let Some(coding) =
+        response.header("content-encoding").filter(|coding| !coding.eq_ignore_ascii_case("identity"))
+    {
         let coding = on_one_line(&config.token.redact(&coding));
         let what =
             format!("PlanetScale's reply with {subject} is compressed ({coding}), which was not asked for");

@@ -4,6 +4,7 @@
 pub(crate) mod allow_list;
 mod certificate;
 pub(crate) mod client;
+mod coding;
 mod connections;
 pub(crate) mod egress;
 mod heads;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use baton_host::SyncOptions;
 use baton_planetscale_demo::{
-    Authority, Endpoint, Fault, FaultKind, Manifest, Options, Place, RateLimit, Scenario, Server,
+    Authority, Endpoint, Fault, FaultKind, Manifest, Options, Place, RateLimit, Scenario, Seen, Server,
 };
 use baton_planetscale_support::proxy::{Manner, Proxy};
 use baton_planetscale_support::{Records, listener, options, sync};
@@ -79,6 +79,34 @@ async fn large_heads_are_taken_in_over_http_2() {
         is_the_demo(&apart(server.url(), &server, &[("SSL_CERT_FILE", text(ca.path()))]).await);
         assert!(server.requests().iter().all(|seen| seen.http2));
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn replies_are_asked_for_compressed_and_come_to_the_component_unpacked() {
+    let expected = Records::expected(&Manifest::of(&Scenario::demo()));
+    let mut bytes = Vec::new();
+    for compressed in [true, false] {
+        let server = Server::start_with(Scenario::demo(), Options { gzip: true, ..Options::default() });
+        let server = server.expect("a server");
+        let (result, found) = sync(&server, SyncOptions { compressed, ..options(2) }).await;
+        result.expect("a sync");
+        assert_eq!(Records::of(&found).difference(&expected), None);
+        let asks = |seen: &Seen| seen.header_names.iter().any(|name| name == "accept-encoding");
+        assert!(server.requests().iter().all(|seen| asks(seen) == compressed));
+        bytes.push(server.counters().body_bytes);
+    }
+    assert!(bytes[0] * 2 < bytes[1], "{bytes:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_small_reply_that_would_fill_the_memory_is_refused() {
+    let at = Place { endpoint: Some(Endpoint::Members), ..Place::default() };
+    let fault = Fault { at, times: None, kind: FaultKind::Bomb { bytes: 18 << 20 } };
+    let server = Server::start(Scenario { faults: vec![fault], ..Scenario::demo() }).expect("a server");
+    let (result, _) = sync(&server, options(1)).await;
+    let error = result.expect_err("too large");
+    assert_eq!(error.code(), 13, "{error}");
+    assert!(error.to_string().contains("16 MiB"), "{error}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -21,6 +21,7 @@ use wasmtime_wasi_http::{Error as HttpError, RequestOptions, WasiBody, WasiHttpH
 
 use super::allow_list::AllowList;
 use super::client::HttpClient;
+use super::coding::{self, Broken, Unpacked};
 use super::connections::Open;
 use super::network_error::{innermost, to_wasi};
 use super::pace::Pace;
@@ -37,6 +38,8 @@ pub(crate) struct Egress {
     pub replies: Arc<Replies>,
     pub request_limit: Duration,
     pub reply_limit: u64,
+    /// Whether replies are asked for compressed.
+    pub compressed: bool,
 }
 
 /// What one call's requests tell about themselves: read by whoever waits for the call.
@@ -136,6 +139,7 @@ impl WasiHttpHooks for Hooks {
                 return Ok((kept, nothing));
             }
             let slot = egress.replies.slot(&request);
+            let unpacks = egress.compressed && coding::ask(request.headers_mut());
             let before = Instant::now();
             notes.waiting.store(true, Ordering::Relaxed);
             let turn = egress.pace.turn().await;
@@ -160,7 +164,7 @@ impl WasiHttpHooks for Hooks {
             let between = asked.between_bytes_timeout.unwrap_or(egress.request_limit);
             let limit = egress.reply_limit;
             // Only what was asked for well is kept: a refusal may be another one next time.
-            let (head, body) = reply.into_parts();
+            let (head, body) = coding::unpack(reply, unpacks, limit).into_parts();
             let keep = slot.filter(|_| head.status == http::StatusCode::OK).map(|slot| Keep {
                 slot,
                 head: head.clone(),
@@ -195,7 +199,7 @@ struct Keep {
 
 /// A reply's body under its limits: total size, total time, and time between two pieces.
 struct Counted {
-    body: hyper::body::Incoming,
+    body: Unpacked,
     keep: Option<Keep>,
     left: u64,
     limit: u64,
@@ -229,6 +233,9 @@ impl http_body::Body for Counted {
                 let next = Instant::now() + self.between;
                 self.idle.as_mut().reset(next);
                 Poll::Ready(Some(Ok(frame)))
+            }
+            Poll::Ready(Some(Err(Broken::TooLarge))) => {
+                Poll::Ready(Some(Err(HttpError::HttpResponseBodySize(Some(self.limit)))))
             }
             Poll::Ready(Some(Err(error))) => {
                 *lock(&self.notes.network) = Some(innermost(&error));

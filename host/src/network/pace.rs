@@ -74,7 +74,7 @@ impl Pace {
             match next {
                 Next::Now { first } => break first,
                 Next::At { when, wait } => {
-                    if told != Some(wait) {
+                    if told.is_none_or(|before: Wait| before.is_other_than(&wait, TOLD)) {
                         self.tell_wait(now, wait);
                         told = Some(wait);
                     }

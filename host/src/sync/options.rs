@@ -68,6 +68,10 @@ pub struct SyncOptions {
     pub skip_grants: bool,
     /// The request rate; none: what the connector says its vendor allows, for that vendor's own origin.
     pub requests_per_minute: Option<u32>,
+    /// Whether replies are asked for compressed, where the component does not say what it takes. A page of a hundred
+    /// members has 5 kB in place of 44, and a page of teams 65 in place of 658; unpacking takes 3 ms of CPU for a
+    /// megabyte that comes out.
+    pub compressed: bool,
     /// What is tried again, and when.
     pub retry: Retry,
     /// Hears how it goes.
@@ -86,6 +90,7 @@ impl Default for SyncOptions {
             skip_entitlements_and_grants: false,
             skip_grants: false,
             requests_per_minute: None,
+            compressed: true,
             retry: Retry::default(),
             observer: None,
             journal: None,

@@ -98,6 +98,7 @@ impl Connector {
             replies: Arc::new(Replies::new(options.journal.clone(), config.clone())),
             request_limit: options.limits.request,
             reply_limit: options.limits.reply,
+            compressed: options.compressed,
         });
         let source = Source {
             connector: self.clone(),

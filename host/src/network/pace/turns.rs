@@ -48,6 +48,13 @@ pub(super) struct Wait {
     pub why: Why,
 }
 
+impl Wait {
+    /// Whether another is worth telling of: each reply that was on its way moves the end a little.
+    pub fn is_other_than(&self, other: &Wait, least: Duration) -> bool {
+        self.why != other.why || self.end.max(other.end) - self.end.min(other.end) > least
+    }
+}
+
 /// Why nobody goes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Why {
