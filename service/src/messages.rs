@@ -12,8 +12,8 @@ use baton_c1z::baton::{self, Annotation, Any};
 
 pub use base::{Duration, Empty, Status};
 pub use tasks::{
-    ActionStatusTask, ActionTask, CreateAccountTask, CreateResourceTask, GrantTask, OfResourceTask, RevokeTask,
-    SyncFullTask, Task, TaskType,
+    ActionStatusTask, ActionTask, CreateAccountTask, CreateResourceTask, GrantTask, OfResourceTask,
+    RevokeTask, SyncFullTask, Task, TaskType,
 };
 
 #[derive(Clone, PartialEq, prost::Message)]
