@@ -1,5 +1,4 @@
-//! Made-up bytes for the places that read what others wrote and keep, and what must hold whatever the bytes are. What C1
-//! answers is read by `prost` and `serde_json` alone, and has no target.
+//! Made-up bytes for the places that read what others wrote and keep, and what must hold whatever the bytes are.
 //!
 //! | target | reads | whose bytes |
 //! |---|---|---|
@@ -7,6 +6,7 @@
 //! | `c1z` | the file to which a sync is added | whoever wrote that file |
 //! | `journal` | what a stopped run left | the same |
 //! | `settings` | command line, variables and config file | the operator's, and whoever edits that file |
+//! | `answers` | tasks, replies to heartbeats, access tokens | C1's, and its token endpoint's, or a proxy's |
 //! | `client` | the client id and secret, with a key in JSON | C1's, and whoever copied it |
 //!
 //! Each target is a function that panics when something came out that must not. `.ci/fuzz` looks for such bytes, led
@@ -65,6 +65,8 @@ mod wait;
 mod whole;
 
 mod targets {
+    /// What C1 answers.
+    pub mod answers;
     /// A file to which a sync is added.
     pub mod c1z;
     /// Who the connector is towards C1.
@@ -81,7 +83,8 @@ mod targets {
 pub type Target = fn(&[u8]);
 
 /// Every target, by its name.
-pub const TARGETS: [(&str, Target); 5] = [
+pub const TARGETS: [(&str, Target); 6] = [
+    ("answers", targets::answers::try_bytes),
     ("c1z", targets::c1z::try_bytes),
     ("client", targets::client::try_bytes),
     ("journal", targets::journal::try_bytes),

@@ -84,7 +84,7 @@ impl<'a> Heartbeat<'a> {
 }
 
 /// How long to pause, unless C1 does not want the task any more.
-fn next(answer: &HeartbeatResponse, timings: &Timings) -> Result<Duration, Failure> {
+pub(super) fn next(answer: &HeartbeatResponse, timings: &Timings) -> Result<Duration, Failure> {
     if answer.cancelled {
         return Err(Failure::new(Code::Cancelled, "task was cancelled"));
     }

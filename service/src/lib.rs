@@ -22,6 +22,7 @@ mod client;
 mod debug_log;
 mod error;
 mod facts;
+pub mod foreign;
 mod health;
 mod heartbeat;
 mod hello;

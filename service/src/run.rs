@@ -248,7 +248,7 @@ impl Drop for Running {
 }
 
 /// As C1 says. Only a C1 that has nothing to do and does not say when to come back is not asked again at once.
-fn after_answer(next_poll: Option<messages::Duration>, idle: bool) -> Duration {
+pub(super) fn after_answer(next_poll: Option<messages::Duration>, idle: bool) -> Duration {
     let asked = next_poll.map(messages::Duration::to_std).unwrap_or_default().min(LONGEST_POLL);
     if idle && asked.is_zero() { IDLE_POLL } else { asked }
 }

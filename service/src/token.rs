@@ -43,9 +43,11 @@ pub(super) struct Tokens {
     asking: Mutex<()>,
 }
 
+/// A token as it is kept.
 #[derive(Clone)]
-struct Token {
-    authorization: HeaderValue,
+pub(super) struct Token {
+    /// The value of the header.
+    pub authorization: HeaderValue,
     renew: Instant,
     end: Instant,
 }
@@ -137,10 +139,7 @@ impl Tokens {
         }
         let body = Limited::new(reply.into_body(), LARGEST).collect().await;
         let body = body.map_err(|error| unreachable(error.as_ref()))?.to_bytes();
-        // What does not parse is not quoted: it may be a token.
-        let answer: Answer = serde_json::from_slice(&body)
-            .map_err(|_| Status::unauthenticated("failed to get token: the answer is no token"))?;
-        Token::new(&answer, asked)
+        read(&body, asked)
     }
 
     /// The statement that proves who asks.
@@ -195,6 +194,13 @@ impl Token {
         let ahead = (life / 5).clamp(LEAST_AHEAD, MOST_AHEAD);
         Ok(Token { authorization, renew: asked + life.saturating_sub(ahead), end: asked + life })
     }
+}
+
+/// The token in an answer. One that does not parse is not quoted: it may be a token.
+pub(super) fn read(body: &[u8], asked: Instant) -> Result<Token, Status> {
+    let answer: Answer = serde_json::from_slice(body)
+        .map_err(|_| Status::unauthenticated("failed to get token: the answer is no token"))?;
+    Token::new(&answer, asked)
 }
 
 /// A token endpoint that is down for a moment is no reason to give up; one that says no is.
