@@ -7,6 +7,7 @@
 //! **Two organizations, or two teams of one organization, of the same name** are not told apart by any address: the
 //! members of the one would be told as those of the other.
 
+use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -31,67 +32,75 @@ pub fn told_once<T>(
         return Ok(page);
     }
     let mut page = again()?;
-    let mut second = doubles(people(&page), list)?;
-    let same = first.len() == second.len() && first.iter().zip(&second).all(|(one, other)| one.0 == other.0);
-    if !same {
+    let second = doubles(people(&page), list)?;
+    if !same(&first, &second) {
         return Err(changed(&format!(
             "other people are twice in {} when it is asked for anew",
             list.subject()
         )));
     }
     // From the end on, so that what is left keeps its place.
-    second.sort_unstable_by_key(|(_, at)| core::cmp::Reverse(*at));
     for (id, at) in second {
         page.records.remove(at);
-        let message = format!(
-            "user {} is twice in {}, also when it is asked for anew: counted as one",
-            in_a_list(&id),
-            list.subject()
-        );
-        warnings.push(Warning { message, resource: Some(ids::user(&id)) });
+        warnings.push(counted_once(&id, list));
     }
     Ok(page)
 }
 
-/// Who is there once more, and where, by person.
+#[inline(never)]
+fn counted_once(id: &str, list: List) -> Warning {
+    let message = format!(
+        "user {} is twice in {}, also when it is asked for anew: counted as one",
+        in_a_list(id),
+        list.subject()
+    );
+    Warning { message, resource: Some(ids::user(id)) }
+}
+
+/// Who is there once more, and where, from the end on.
+#[inline(never)]
 fn doubles(people: Vec<(String, String)>, list: List) -> Result<Vec<(String, usize)>, Error> {
-    let mut people: Vec<(String, usize, String)> =
-        people.into_iter().enumerate().map(|(at, (id, role))| (id, at, role)).collect();
-    people.sort_unstable();
+    let mut known: BTreeMap<&str, &str> = BTreeMap::new();
     let mut found = Vec::new();
-    for pair in people.windows(2) {
-        let [(id, _, role), (other, at, another)] = pair else { continue };
-        if id != other {
-            continue;
-        }
-        if role != another {
+    for (at, (id, role)) in people.iter().enumerate() {
+        let Some(before) = known.insert(id, role) else { continue };
+        if before != role {
             return Err(changed(&format!(
                 "user {} is twice in {}, as \"{}\" and as \"{}\"",
                 in_a_list(id),
                 list.subject(),
-                in_a_list(role),
-                in_a_list(another)
+                in_a_list(before),
+                in_a_list(role)
             )));
         }
-        found.push((id.clone(), *at));
+        found.push((id.clone(), at));
     }
+    found.reverse();
     Ok(found)
+}
+
+/// Whether the same people are there once more, in whatever order.
+fn same(one: &[(String, usize)], other: &[(String, usize)]) -> bool {
+    let times = |found: &[(String, usize)], id: &str| found.iter().filter(|(known, _)| known == id).count();
+    one.len() == other.len() && one.iter().all(|(id, _)| times(one, id) == times(other, id))
 }
 
 /// Refuse records of different ids with one name in addresses. `of` tells a record's id and name.
 pub fn told_apart<T>(records: &[T], of: impl Fn(&T) -> (&str, &str), list: List) -> Result<(), Error> {
-    let mut names: Vec<(&str, &str)> =
-        records.iter().map(|record| of(record)).map(|(id, name)| (name, id)).collect();
-    names.sort_unstable();
-    for pair in names.windows(2) {
-        let [(name, id), (other, another)] = pair else { continue };
-        if name == other && id != another {
+    apart(records.iter().map(of).collect(), list)
+}
+
+#[inline(never)]
+fn apart(records: Vec<(&str, &str)>, list: List) -> Result<(), Error> {
+    let mut known: BTreeMap<&str, &str> = BTreeMap::new();
+    for (id, name) in records {
+        if let Some(other) = known.insert(name, id).filter(|other| *other != id) {
             let message = format!(
                 "two of {} have the name \"{}\" ({} and {}), so what belongs to which cannot be told",
                 list.subject(),
                 in_a_list(name),
-                in_a_list(id),
-                in_a_list(another)
+                in_a_list(other),
+                in_a_list(id)
             );
             return Err(ok().reply(message, "data"));
         }

@@ -46,11 +46,7 @@ pub fn read<T>(
         }
         before.push(ids);
         if before.len() == MOST {
-            let exchange = Exchange { status: Some(200), request_id: None };
-            return Err(exchange.changed(format!(
-                "{MOST} readings of {} had other records each: it keeps changing while it is read",
-                list.subject()
-            )));
+            return Err(keeps_changing(list));
         }
         reading = rest(list, ask(cursor, Cache::Fresh)?, Cache::Fresh, id, ask)?;
     }
@@ -65,24 +61,46 @@ fn rest<T>(
     ask: &dyn Fn(&Cursor, Cache) -> Result<Page<T>, Error>,
 ) -> Result<Page<T>, Error> {
     let mut whole = first;
-    let mut seen: BTreeSet<String> = whole.records.iter().map(|record| id(record).into()).collect();
+    let mut seen = BTreeSet::new();
+    // One that is twice on one page is told elsewhere.
+    seen.extend(whole.records.iter().map(|record| String::from(id(record))));
     while !whole.next.is_empty() {
         let page = ask(&whole.next.remove(0), cache)?;
-        // Without an end to a list that begins again there would be none to this call.
-        if let Some(twice) = page.records.iter().map(id).find(|id| seen.contains(*id)) {
-            let exchange = Exchange { status: Some(200), request_id: None };
-            return Err(exchange.changed(format!(
-                "{} came on two pages of {}, which changed while it was read",
-                in_a_list(twice),
-                list.subject()
-            )));
-        }
-        seen.extend(page.records.iter().map(|record| id(record).into()));
+        let ids = page.records.iter().map(|record| id(record).into()).collect();
+        note(&mut seen, ids, list)?;
         whole.records.extend(page.records);
         whole.next.extend(page.next);
         whole.rate_limit = page.rate_limit.or(whole.rate_limit);
     }
     Ok(whole)
+}
+
+/// Take in which records a page has; none of them may have been on an earlier one. Without an end to a list that begins
+/// again there would be none to the call.
+#[inline(never)]
+fn note(seen: &mut BTreeSet<String>, ids: Vec<String>, list: List) -> Result<(), Error> {
+    if let Some(twice) = ids.iter().find(|id| seen.contains(*id)) {
+        return Err(changed(format!(
+            "{} came on two pages of {}, which changed while it was read",
+            in_a_list(twice),
+            list.subject()
+        )));
+    }
+    seen.extend(ids);
+    Ok(())
+}
+
+#[cold]
+#[inline(never)]
+fn keeps_changing(list: List) -> Error {
+    changed(format!(
+        "{MOST} readings of {} had other records each: it keeps changing while it is read",
+        list.subject()
+    ))
+}
+
+fn changed(message: String) -> Error {
+    Exchange { status: Some(200), request_id: None }.changed(message)
 }
 
 #[cfg(test)]

@@ -6,8 +6,9 @@ use baton_planetscale_component::PLANETSCALE;
 use wasmparser::{ComponentName, KnownCustom, Parser, Payload};
 use wit_parser::{Docs, Resolve, TypeDefKind};
 
-/// The promise to whoever embeds it.
-const LARGEST: usize = 210_000;
+/// The promise to whoever embeds it. About 26 kB of it are for what one page does not tell: somebody who is listed twice,
+/// lists without counts, an organization without an administrator.
+const LARGEST: usize = 235_000;
 
 /// What the connector may be given: each of these interfaces, in any version of WASI 0.2.
 const IMPORTS: [&str; 6] = [
