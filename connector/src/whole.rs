@@ -20,6 +20,9 @@ use crate::http::Cache;
 use crate::page::Cursor;
 use crate::text::in_a_list;
 
+/// Asks for a page.
+type Ask<'a, T> = &'a dyn Fn(&Cursor, Cache) -> Result<Page<T>, Error>;
+
 /// Readings at most.
 const MOST: usize = 3;
 
@@ -31,7 +34,7 @@ pub fn read<T>(
     first: Page<T>,
     cache: Cache,
     id: fn(&T) -> &str,
-    ask: &dyn Fn(&Cursor, Cache) -> Result<Page<T>, Error>,
+    ask: Ask<'_, T>,
 ) -> Result<Page<T>, Error> {
     let goes_on = first.next.iter().any(|next| next.page > 1);
     if cursor.page > 1 || first.total.is_some() || !goes_on {
@@ -58,7 +61,7 @@ fn rest<T>(
     first: Page<T>,
     cache: Cache,
     id: fn(&T) -> &str,
-    ask: &dyn Fn(&Cursor, Cache) -> Result<Page<T>, Error>,
+    ask: Ask<'_, T>,
 ) -> Result<Page<T>, Error> {
     let mut whole = first;
     let mut seen = BTreeSet::new();
