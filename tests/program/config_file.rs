@@ -19,6 +19,9 @@ fn with_file(make: impl Fn(String) -> Vec<u8>) -> (Place, Run) {
     (place, run)
 }
 
+/// Makes a file's bytes of its text.
+type Make<'a> = &'a dyn Fn(String) -> Vec<u8>;
+
 #[test]
 fn what_go_reads_is_read() {
     let wide = |text: String| {
@@ -49,7 +52,7 @@ fn upper_keys(text: &str) -> String {
 
 #[test]
 fn what_cannot_be_read_is_the_last_word_when_values_are_missing() {
-    let makes: [(&dyn Fn(String) -> Vec<u8>, &str); 4] = [
+    let makes: [(Make<'_>, &str); 4] = [
         (&|text| format!("{text}file: [cut").into_bytes(), "the config file .baton.yaml, line "),
         (
             &|text| format!("{text}log-level: info\n").into_bytes(),
