@@ -5,6 +5,7 @@
 
 #![allow(clippy::panic, reason = "a harness that cannot load its subject has nothing to test")]
 
+pub mod acme;
 pub mod cases;
 pub mod direct;
 pub mod fake_c1;
