@@ -10,16 +10,17 @@ use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
+use baton_planetscale_api as read;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::address::{self, Address};
+use crate::bindings::syncer::{Error, RateLimit};
 use crate::config::Config;
 use crate::error::Exchange;
 use crate::http::{self, Cache, Response};
-use crate::json::{self, Field, Value};
-use crate::model::{self, Identity, Records};
-use crate::page::Cursor;
-use crate::syncer::{Error, RateLimit};
+use crate::page::{Cursor, Envelope};
+use crate::reply;
+use crate::text::{first_of, on_one_line};
 use crate::wait;
 
 /// Everything but the letters that RFC 3986 calls unreserved.
@@ -85,6 +86,16 @@ pub enum Asked<T> {
     Missing(Exchange),
 }
 
+impl<T> Asked<T> {
+    /// The page of this list; a 404 as missing access to it.
+    pub fn reached(self, list: List) -> Result<Page<T>, Error> {
+        match self {
+            Asked::Page(page) => Ok(page),
+            Asked::Missing(exchange) => Err(no_access(&exchange, list)),
+        }
+    }
+}
+
 /// The error for a list that the token does not reach.
 pub fn no_access(exchange: &Exchange, list: List) -> Error {
     let subject = list.subject();
@@ -108,52 +119,52 @@ fn path(segments: &[&str]) -> Result<String, Error> {
     Ok(path)
 }
 
+/// What reads a page's body.
+pub type Read<T> = fn(&[u8]) -> read::Result<read::Page<T>>;
+
 /// One page of a list; a 404 as missing access to it.
-pub fn list<T: Value>(config: &Config, list: List, cursor: &Cursor, cache: Cache) -> Result<Page<T>, Error> {
-    let mut data = Field::new("data");
-    Ok(reach(config, list, cursor, cache, &mut data)?.with(data))
-}
-
-/// One page of a list; what a 404 means is the caller's to say.
-pub fn ask<T: Value>(config: &Config, list: List, cursor: &Cursor, cache: Cache) -> Result<Asked<T>, Error> {
-    let mut data = Field::new("data");
-    Ok(match turn(config, list, cursor, cache, &mut data)? {
-        Asked::Page(page) => Asked::Page(page.with(data)),
-        Asked::Missing(exchange) => Asked::Missing(exchange),
-    })
-}
-
-impl Page<()> {
-    /// The page with its records, which were read into their field.
-    fn with<T>(self, data: Field<Vec<T>>) -> Page<T> {
-        let Page { next, total, rate_limit, .. } = self;
-        Page { records: data.items(), next, total, rate_limit }
-    }
-}
-
-/// As [`turn`]; a 404 as missing access.
-#[inline(never)]
-fn reach(
+pub fn list<T>(
     config: &Config,
     list: List,
     cursor: &Cursor,
     cache: Cache,
-    records: &mut dyn Records,
-) -> Result<Page<()>, Error> {
-    match turn(config, list, cursor, cache, records)? {
-        Asked::Page(page) => Ok(page),
-        Asked::Missing(exchange) => Err(no_access(&exchange, list)),
-    }
+    read: Read<T>,
+) -> Result<Page<T>, Error> {
+    ask(config, list, cursor, cache, read)?.reached(list)
 }
 
-/// A page, its records into their field: all that does not depend on their type, so that it is compiled once.
+/// One page of a list; what a 404 means is the caller's to say.
+pub fn ask<T>(
+    config: &Config,
+    list: List,
+    cursor: &Cursor,
+    cache: Cache,
+    read: Read<T>,
+) -> Result<Asked<T>, Error> {
+    let mut records = Vec::new();
+    let asked = turn(config, list, cursor, cache, &mut |body| {
+        let page = read(body)?;
+        let envelope = Envelope::of(&page);
+        records = page.data;
+        Ok((envelope, records.len()))
+    })?;
+    Ok(match asked {
+        Asked::Page(Page { next, total, rate_limit, .. }) => {
+            Asked::Page(Page { records, next, total, rate_limit })
+        }
+        Asked::Missing(exchange) => Asked::Missing(exchange),
+    })
+}
+
+/// A page whose records are taken by whoever reads it: all that does not depend on their type, so that it is compiled
+/// once.
 #[inline(never)]
 fn turn(
     config: &Config,
     list: List,
     cursor: &Cursor,
     cache: Cache,
-    records: &mut dyn Records,
+    read: &mut dyn FnMut(&[u8]) -> read::Result<(Envelope, usize)>,
 ) -> Result<Asked<()>, Error> {
     let (path, subject) = (list.path()?, list.subject());
     let address = format!("{path}?page={}&per_page={}", cursor.page, cursor.per_page);
@@ -164,7 +175,7 @@ fn turn(
     }
     let rate_limit = wait::limits(&response);
     let (next, total) = match accept(config, &response, &subject)? {
-        Some(body) => model::page(body, records, config.inline_members, &exchange)
+        Some(body) => reply::understood(read(body), body, &exchange)
             .and_then(|(envelope, count)| {
                 Ok((cursor.next(&envelope, count, &exchange)?, envelope.total_count))
             })
@@ -184,7 +195,8 @@ pub fn team_at(config: &Config, organization: &str, slug: &str) -> Result<Option
     }
     let exchange = response.exchange();
     let found = match accept(config, &response, &subject)? {
-        Some(body) => model::one::<Identity>(body, &exchange).map_err(|error| in_place(error, &subject))?,
+        Some(body) => reply::understood(read::identity(body), body, &exchange)
+            .map_err(|error| in_place(error, &subject))?,
         None => return Err(too_large(&subject, &exchange)),
     };
     Ok(Some(found.id))
@@ -275,17 +287,12 @@ fn vendor_words(config: &Config, response: &Response) -> String {
     if is_html(body) {
         return " (a web page came: is a proxy in the way?)".to_owned();
     }
-    let Ok(said) = json::parse::<model::Refusal>(body) else { return String::new() };
-    let Some(message) = model::first_of(&[said.message.as_deref(), said.code.as_deref()]) else {
+    let Ok(said) = read::refusal(body) else { return String::new() };
+    let Some(message) = first_of(&[said.message.as_deref(), said.code.as_deref()]) else {
         return String::new();
     };
     // Redacted before it is cut: half a token would not be recognised.
     format!(" (it says: {})", on_one_line(&config.token.redact(message)))
-}
-
-/// A text of the vendor's for a sentence: short, without what could break the line or move the cursor.
-pub fn on_one_line(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(200).collect()
 }
 
 fn is_html(body: &[u8]) -> bool {

@@ -12,8 +12,8 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::address::{self, Address};
+use crate::bindings::syncer::{ConfigField, Error, FieldKind};
 use crate::error;
-use crate::syncer::{ConfigField, Error, FieldKind};
 
 /// The field with the credential.
 pub const SERVICE_TOKEN: &str = "planetscale-service-token";
@@ -200,7 +200,7 @@ impl Config {
 }
 
 fn value(name: &str) -> Result<Option<String>, Error> {
-    crate::wasi::config::store::get(name)
+    crate::bindings::wasi::config::store::get(name)
         .map_err(|_| error::config(name, "could not be read from the host's config store"))
 }
 

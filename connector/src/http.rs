@@ -9,14 +9,14 @@ use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::config::Config;
-use crate::error::Exchange;
-use crate::syncer::Error;
-use crate::wasi::http::outgoing_handler;
-use crate::wasi::http::types::{
+use crate::bindings::syncer::Error;
+use crate::bindings::wasi::http::outgoing_handler;
+use crate::bindings::wasi::http::types::{
     ErrorCode, Fields, IncomingResponse, OutgoingRequest, RequestOptions, Scheme,
 };
-use crate::wasi::io::streams::StreamError;
+use crate::bindings::wasi::io::streams::StreamError;
+use crate::config::Config;
+use crate::error::Exchange;
 
 /// A page of a hundred records has 70 kB; this leaves room for teams with very many members.
 pub const LARGEST_BODY: usize = 16 << 20;
@@ -80,7 +80,7 @@ pub fn get(config: &Config, path: &str, cache: Cache) -> Result<Response, Error>
             Ok(piece) => body.extend_from_slice(&piece),
             Err(StreamError::Closed) => return Ok(Response { status, headers, body: Some(body) }),
             Err(StreamError::LastOperationFailed(error)) => {
-                let code = crate::wasi::http::types::http_error_code(&error);
+                let code = crate::bindings::wasi::http::types::http_error_code(&error);
                 return Err(match code {
                     Some(ErrorCode::HttpResponseBodySize(_)) => {
                         return Ok(Response { status, headers, body: None });

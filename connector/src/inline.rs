@@ -23,15 +23,16 @@ use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
+use baton_planetscale_api::Identity;
+
 use crate::api::Asked;
+use crate::bindings::syncer::{Error, Resource, Warning};
 use crate::config::{Config, INLINE_MEMBERS};
 use crate::http::Cache;
-use crate::model::Identity;
-use crate::organization::Parent;
+use crate::ids::Parent;
+use crate::lists;
 use crate::page::Cursor;
 use crate::profile;
-use crate::syncer::{Error, Resource, Warning};
-use crate::team;
 
 /// The key of the ids in a team's profile.
 pub const MEMBERS: &str = "member_ids";
@@ -58,7 +59,7 @@ pub fn prove(config: &Config, parent: &Parent, warnings: &mut Vec<Warning>) -> R
     let (mut longest, mut teams) = (0, vec![]);
     let mut left = vec![Cursor::default()];
     while let Some(cursor) = left.pop() {
-        let page = team::page(config, &parent.name, &cursor, Cache::May)?;
+        let page = lists::of_teams(config, &parent.name, &cursor, Cache::May)?;
         left.extend(page.next);
         for team in page.records {
             let length = team.members.as_ref().map_or(0, Vec::len);
@@ -74,7 +75,7 @@ pub fn prove(config: &Config, parent: &Parent, warnings: &mut Vec<Warning>) -> R
     let longest = longest as u64;
     for team in teams {
         let inside = |id: &str| team.members.iter().flatten().any(|member| member.id == id);
-        let agrees = match team::members(config, &parent.name, &team.slug, &Cursor::default())? {
+        let agrees = match lists::of_team_members(config, &parent.name, &team.slug, &Cursor::default())? {
             Asked::Page(page) => {
                 page.total == Some(longest) && page.records.iter().all(|found| inside(&found.user.id))
             }

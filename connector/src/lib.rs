@@ -1,9 +1,9 @@
 //! The PlanetScale connector: a component that reads the organizations, members and teams a service token reaches.
 //!
 //! It implements `baton:connector/syncer` (see `wit/connector.wit`) and talks to one API. Data goes one way through it:
-//! `http` (bytes) → `api` (status, path) → `model` (types) → one file for each resource type (records). `page` holds the
-//! position in a list, `wait` reads what the vendor says of its limits, `config` the values it is given, and `inline` says how
-//! far the members inside the list of teams are believed.
+//! `http` (bytes) → `api` (status, path) → the crate beside this one (types) → `lists` (pages) → one file for each resource
+//! type (records). `page` holds the position in a list, `wait` reads what the vendor says of its limits, `config` the values
+//! it is given, and `inline` says how far the members inside the list of teams are believed.
 
 // A component has no use for the standard library's panic messages, and they would be a tenth of it: nobody hears them.
 #![cfg_attr(target_arch = "wasm32", no_std)]
@@ -13,16 +13,20 @@ extern crate alloc;
 
 mod address;
 mod api;
+mod bindings;
 mod config;
 mod error;
 mod http;
+mod ids;
 mod inline;
-mod model;
+mod lists;
 mod moment;
 mod organization;
 mod page;
 mod profile;
+mod reply;
 mod team;
+mod text;
 mod user;
 mod wait;
 
@@ -31,26 +35,13 @@ use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
-#[allow(unsafe_code, missing_docs, clippy::all, clippy::unwrap_used, reason = "generated")]
-mod bindings {
-    wit_bindgen::generate!({
-        path: "../wit",
-        world: "connector",
-        generate_all,
-        pub_export_macro: true,
-    });
-}
-
-use baton_planetscale_json as json;
-use bindings::exports::baton::connector::syncer;
-use bindings::wasi;
-
-use config::Config;
-use page::Cursor;
-use syncer::{
+use bindings::syncer::{
     ConfigField, ConnectorMetadata, EntitlementPage, Error, GrantPage, Guest, RequestLimit, Resource,
     ResourcePage, ResourceType, Validation,
 };
+use config::Config;
+use ids::{ORGANIZATION, TEAM, USER};
+use page::Cursor;
 
 struct PlanetScale;
 
@@ -58,6 +49,7 @@ impl Guest for PlanetScale {
     fn metadata() -> ConnectorMetadata {
         ConnectorMetadata {
             display_name: "PlanetScale".into(),
+            version: env!("CARGO_PKG_VERSION").into(),
             description: "Reads the organizations, users and teams of PlanetScale.".into(),
             documentation_url: Some("/docs/baton/planetscale".into()),
             icon_url: Some("/static/app-icons/planetscale.svg".into()),
@@ -65,6 +57,10 @@ impl Guest for PlanetScale {
                 origin: config::VENDOR_URL.into(),
                 requests_per_minute: 600,
             }],
+            further_origins: vec![],
+            further_requests: vec![],
+            credential_headers: vec![],
+            cannot_see: vec![],
         }
     }
 
@@ -75,7 +71,7 @@ impl Guest for PlanetScale {
     fn validate() -> Result<Validation, Error> {
         // The request that a sync begins with: a host with a cache sends it once.
         let page = organization::page(&Config::load()?, &Cursor::default())?;
-        Ok(Validation { rate_limit: page.rate_limit, warnings: vec![] })
+        Ok(Validation { identity: None, rate_limit: page.rate_limit, warnings: vec![] })
     }
 
     fn list_resource_types() -> Result<Vec<ResourceType>, Error> {
@@ -89,14 +85,14 @@ impl Guest for PlanetScale {
     ) -> Result<ResourcePage, Error> {
         let (config, token) = (Config::load()?, page_token.as_deref());
         match (resource_type.as_str(), &parent, token) {
-            (organization::TYPE, None, token) => organization::list(&config, token),
-            (user::TYPE, Some(parent), token) => user::list(&config, &organization::parent(parent)?, token),
-            (team::TYPE, Some(parent), token) => team::list(&config, &organization::parent(parent)?, token),
+            (ORGANIZATION, None, token) => organization::list(&config, token),
+            (USER, Some(parent), token) => user::list(&config, &ids::parent(parent)?, token),
+            (TEAM, Some(parent), token) => team::list(&config, &ids::parent(parent)?, token),
             // Organizations have no parent, users and teams have one.
-            (organization::TYPE | user::TYPE | team::TYPE, _, None) => {
-                Ok(ResourcePage { items: vec![], next: vec![], rate_limit: None, warnings: vec![] })
+            (ORGANIZATION | USER | TEAM, _, None) => {
+                Ok(ResourcePage { items: vec![], next: vec![], total: None, rate_limit: None, warnings: vec![] })
             }
-            (organization::TYPE | user::TYPE | team::TYPE, _, Some(_)) => {
+            (ORGANIZATION | USER | TEAM, _, Some(_)) => {
                 Err(error::internal("a list without records has no further page"))
             }
             (other, ..) => Err(unknown(other)),
@@ -106,10 +102,10 @@ impl Guest for PlanetScale {
     fn list_entitlements(resource: Resource, page_token: Option<String>) -> Result<EntitlementPage, Error> {
         match (resource.id.resource_type.as_str(), page_token) {
             (_, Some(_)) => Err(error::internal("entitlements have one page only")),
-            (organization::TYPE, None) => organization::entitlements(&resource),
-            (team::TYPE, None) => team::entitlements(&resource),
-            (user::TYPE, None) => {
-                Ok(EntitlementPage { items: vec![], next: vec![], rate_limit: None, warnings: vec![] })
+            (ORGANIZATION, None) => organization::entitlements(&resource),
+            (TEAM, None) => team::entitlements(&resource),
+            (USER, None) => {
+                Ok(EntitlementPage { items: vec![], next: vec![], total: None, rate_limit: None, warnings: vec![] })
             }
             (other, None) => Err(unknown(other)),
         }
@@ -118,9 +114,9 @@ impl Guest for PlanetScale {
     fn list_grants(resource: Resource, page_token: Option<String>) -> Result<GrantPage, Error> {
         let (config, token) = (Config::load()?, page_token.as_deref());
         match resource.id.resource_type.as_str() {
-            organization::TYPE => organization::grants(&config, &resource, token),
-            team::TYPE => team::grants(&config, &resource, token),
-            user::TYPE => Ok(GrantPage { items: vec![], next: vec![], rate_limit: None, warnings: vec![] }),
+            ORGANIZATION => organization::grants(&config, &resource, token),
+            TEAM => team::grants(&config, &resource, token),
+            USER => Ok(GrantPage { items: vec![], next: vec![], total: None, rate_limit: None, warnings: vec![] }),
             other => Err(unknown(other)),
         }
     }

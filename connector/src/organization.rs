@@ -6,51 +6,50 @@
 
 use alloc::borrow::ToOwned;
 use alloc::format;
-use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::api::{self, List, Page};
-use crate::config::Config;
-use crate::error::{Exchange, internal};
-use crate::http::Cache;
-use crate::model::{Membership, Organization, first_of};
-use crate::moment::moment;
-use crate::page::Cursor;
-use crate::profile::Profile;
-use crate::syncer::{
+use baton_planetscale_api::{Membership, Organization};
+
+use crate::api::{ACCESS, Page};
+use crate::bindings::syncer::{
     Entitlement, EntitlementId, EntitlementPage, Error, Grant, GrantPage, Purpose, Resource, ResourceId,
     ResourcePage, ResourceType, Warning,
 };
-use crate::{team, user};
+use crate::config::Config;
+use crate::error::Exchange;
+use crate::ids::{self, ORGANIZATION, parent};
+use crate::lists;
+use crate::moment::moment;
+use crate::page::Cursor;
+use crate::profile::{self, Profile};
+use crate::text::{first_of, on_one_line};
 
-/// The type's id.
-pub const TYPE: &str = "organization";
 const MEMBER: &str = "member";
 const ADMIN: &str = "admin";
 
 /// The type.
 pub fn resource_type() -> ResourceType {
     ResourceType {
-        id: TYPE.into(),
+        id: ORGANIZATION.into(),
         display_name: "Organization".into(),
         description: None,
         traits: vec![],
         has_entitlements: true,
         has_grants: true,
-        permissions: vec![api::ACCESS.into()],
+        permissions: vec![ACCESS.into()],
     }
 }
 
 /// One page of organizations. None at all is an error: to a reviewer an empty answer reads as "everybody lost
 /// access", and it is what a token without access gets.
 pub fn page(config: &Config, cursor: &Cursor) -> Result<Page<Organization>, Error> {
-    let page = api::list::<Organization>(config, List::Organizations, cursor, Cache::May)?;
+    let page = lists::of_organizations(config, cursor)?;
     let split = page.next.first().is_some_and(|next| next.per_page != cursor.per_page);
     if cursor.page == 1 && page.records.is_empty() && !split {
         return Err(Exchange { status: Some(200), request_id: None }.access(format!(
             "this service token reaches no organization; give it the organization access {}",
-            api::ACCESS
+            ACCESS
         )));
     }
     Ok(page)
@@ -58,10 +57,11 @@ pub fn page(config: &Config, cursor: &Cursor) -> Result<Page<Organization>, Erro
 
 /// The list.
 pub fn list(config: &Config, token: Option<&str>) -> Result<ResourcePage, Error> {
-    let page = page(config, &Cursor::read(token, TYPE)?)?;
+    let page = page(config, &Cursor::read(token, ORGANIZATION)?)?;
     Ok(ResourcePage {
         items: page.records.into_iter().map(resource).collect(),
-        next: Cursor::write_all(&page.next, TYPE),
+        next: Cursor::write_all(&page.next, ORGANIZATION),
+        total: None,
         rate_limit: page.rate_limit,
         warnings: vec![],
     })
@@ -76,38 +76,16 @@ fn resource(organization: Organization) -> Resource {
         .boolean("sso_directory", organization.sso_directory)
         .boolean("idp_managed_roles", Some(organization.idp_managed_roles));
     Resource {
-        id: ResourceId { resource_type: TYPE.into(), id: organization.id },
+        id: ResourceId { resource_type: ORGANIZATION.into(), id: organization.id },
         parent: None,
         display_name: organization.name,
         description: None,
-        child_resource_types: vec![user::TYPE.into(), team::TYPE.into()],
+        child_resource_types: vec![ids::USER.into(), ids::TEAM.into()],
         external_link: None,
         created_at,
         profile: profile.entries(),
         traits: vec![],
     }
-}
-
-/// What an organization is to the lists below it.
-pub struct Parent {
-    /// Its id.
-    pub id: ResourceId,
-    /// Its name, for paths.
-    pub name: String,
-}
-
-/// Take an organization that was passed back.
-pub fn parent(resource: &Resource) -> Result<Parent, Error> {
-    let name = crate::profile::text(resource, "name");
-    match name.filter(|_| resource.id.resource_type == TYPE) {
-        Some(name) => Ok(Parent { id: resource.id.clone(), name: name.to_owned() }),
-        None => Err(internal("an organization was passed back that is not as it was listed")),
-    }
-}
-
-/// One page of an organization's members, whose one reply serves both users and grants.
-pub fn members(config: &Config, parent: &Parent, cursor: &Cursor) -> Result<Page<Membership>, Error> {
-    api::list(config, List::Members(&parent.name), cursor, Cache::May)
 }
 
 /// What it offers.
@@ -118,7 +96,7 @@ pub fn entitlements(resource: &Resource) -> Result<EntitlementPage, Error> {
         display_name: format!("{name} organization {slug}"),
         description: Some(format!("{what} of the {name} organization in PlanetScale")),
         purpose,
-        grantable_to: vec![user::TYPE.into()],
+        grantable_to: vec![ids::USER.into()],
     };
     Ok(EntitlementPage {
         items: vec![
@@ -126,6 +104,7 @@ pub fn entitlements(resource: &Resource) -> Result<EntitlementPage, Error> {
             entitlement(ADMIN, "Administrator", Purpose::Permission),
         ],
         next: vec![],
+        total: None,
         rate_limit: None,
         warnings: vec![],
     })
@@ -134,9 +113,9 @@ pub fn entitlements(resource: &Resource) -> Result<EntitlementPage, Error> {
 /// Who holds it.
 pub fn grants(config: &Config, resource: &Resource, token: Option<&str>) -> Result<GrantPage, Error> {
     let parent = parent(resource)?;
-    let list = format!("grants/{TYPE}/{}", parent.id.id);
-    let page = members(config, &parent, &Cursor::read(token, &list)?)?;
-    let managed = crate::profile::is(resource, "idp_managed_roles")
+    let list = format!("grants/{ORGANIZATION}/{}", parent.id.id);
+    let page = lists::of_members(config, &parent.name, &Cursor::read(token, &list)?)?;
+    let managed = profile::is(resource, "idp_managed_roles")
         .then(|| "The identity provider manages the roles of this organization.".to_owned());
     let mut warnings = vec![];
     let mut items = Vec::with_capacity(page.records.len());
@@ -145,13 +124,13 @@ pub fn grants(config: &Config, resource: &Resource, token: Option<&str>) -> Resu
         warnings.extend(warning);
         items.push(Grant {
             entitlement: EntitlementId { resource: parent.id.clone(), slug: slug.into() },
-            principal: user::id(&membership.user.id),
+            principal: ids::user(&membership.user.id),
             immutable: managed.clone(),
             expansion: None,
         });
     }
     let next = Cursor::write_all(&page.next, &list);
-    Ok(GrantPage { items, next, rate_limit: page.rate_limit, warnings })
+    Ok(GrantPage { items, next, total: None, rate_limit: page.rate_limit, warnings })
 }
 
 /// The slug of what somebody's role holds, and a warning when it is a role that is none of ours.
@@ -166,9 +145,9 @@ fn held(membership: &Membership, organization: &str) -> (&'static str, Option<Wa
                 "{} has the role \"{}\" in organization {organization}, which is neither member nor admin: counted as \
                  member",
                 who.unwrap_or(&user.id),
-                api::on_one_line(role)
+                on_one_line(role)
             );
-            (MEMBER, Some(Warning { message, resource: Some(user::id(&user.id)) }))
+            (MEMBER, Some(Warning { message, resource: Some(ids::user(&user.id)) }))
         }
     }
 }
@@ -176,7 +155,7 @@ fn held(membership: &Membership, organization: &str) -> (&'static str, Option<Wa
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::json::parse;
+    use baton_planetscale_api::read as parse;
 
     #[test]
     fn a_role_holds_one_thing_and_an_unknown_one_is_told_and_loses_nobody() {
@@ -207,7 +186,7 @@ mod tests {
             ("o1", "acme", true)
         );
         assert_eq!(found.child_resource_types, ["user", "team"]);
-        assert!(crate::profile::is(&found, "idp_managed_roles") && !crate::profile::is(&found, "sso"));
+        assert!(profile::is(&found, "idp_managed_roles") && !profile::is(&found, "sso"));
         assert_eq!(parent(&found).map(|parent| parent.name).ok().as_deref(), Some("acme"));
         assert!(parent(&Resource { profile: vec![], ..found }).is_err());
     }

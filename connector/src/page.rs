@@ -11,17 +11,44 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::hash::{Hash, Hasher};
 
+use baton_planetscale_api as read;
 use fnv::FnvHasher;
 
+use crate::bindings::syncer::Error;
 use crate::error::{Exchange, internal};
-use crate::model::Envelope;
-use crate::syncer::Error;
 
 /// What the API gives at most, and so what is asked for first.
 const FULL: u64 = 100;
 
 /// More pages than any organization has; a reply that claims more is not believed.
 const MOST_PAGES: u64 = 100_000;
+
+/// What a page says about its list, without the records.
+pub struct Envelope {
+    /// The page this is, from 1.
+    pub current_page: u64,
+    /// Records on a full page.
+    pub per_page: u64,
+    /// The page after this one.
+    pub next_page: Option<u64>,
+    /// Records in the whole list.
+    pub total_count: Option<u64>,
+    /// Pages in the whole list.
+    pub total_pages: Option<u64>,
+}
+
+impl Envelope {
+    /// That of a page.
+    pub fn of<T>(page: &read::Page<T>) -> Envelope {
+        Envelope {
+            current_page: page.current_page,
+            per_page: page.per_page,
+            next_page: page.next_page,
+            total_count: page.total_count,
+            total_pages: page.total_pages,
+        }
+    }
+}
 
 /// A position in a list.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use crate::syncer::{ProfileEntry, ProfileValue, Resource};
+use crate::bindings::syncer::{ProfileEntry, ProfileValue, Resource};
 
 /// A profile in the making. What the vendor does not tell is left out.
 #[derive(Default)]

@@ -8,30 +8,30 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec;
 
-use crate::api::{self, Asked, List, Page};
-use crate::config::Config;
-use crate::error::{Exchange, internal};
-use crate::http::Cache;
-use crate::inline;
-use crate::model::{Team, TeamMembership, first_of};
-use crate::moment::moment;
-use crate::organization::Parent;
-use crate::page::Cursor;
-use crate::profile::{self, Profile};
-use crate::syncer::{
+use baton_planetscale_api::Team;
+
+use crate::api::{self, Asked, List};
+use crate::bindings::syncer::{
     Entitlement, EntitlementId, EntitlementPage, Error, Grant, GrantPage, GroupSource, GroupTrait, Purpose,
     Resource, ResourceId, ResourcePage, ResourceType, Trait, TraitKind,
 };
-use crate::user;
+use crate::config::Config;
+use crate::error::{Exchange, internal};
+use crate::http::Cache;
+use crate::ids::{self, Parent, TEAM};
+use crate::inline;
+use crate::lists;
+use crate::moment::moment;
+use crate::page::Cursor;
+use crate::profile::{self, Profile};
+use crate::text::first_of;
 
-/// The type's id.
-pub const TYPE: &str = "team";
 const MEMBER: &str = "member";
 
 /// The type.
 pub fn resource_type() -> ResourceType {
     ResourceType {
-        id: TYPE.into(),
+        id: TEAM.into(),
         display_name: "Team".into(),
         description: None,
         traits: vec![TraitKind::Group],
@@ -43,24 +43,20 @@ pub fn resource_type() -> ResourceType {
 
 /// The list, of one organization.
 pub fn list(config: &Config, parent: &Parent, token: Option<&str>) -> Result<ResourcePage, Error> {
-    let list = format!("{TYPE}/{}", parent.id.id);
+    let list = format!("{TEAM}/{}", parent.id.id);
     let mut cursor = Cursor::read(token, &list)?;
     let mut warnings = vec![];
     if config.inline_members && cursor.whole.is_none() {
         cursor.whole = Some(inline::prove(config, parent, &mut warnings)?);
     }
-    let page = page(config, &parent.name, &cursor, cache(config))?;
+    let page = lists::of_teams(config, &parent.name, &cursor, lists::of_teams_once(config))?;
     Ok(ResourcePage {
         items: page.records.into_iter().map(|team| resource(team, parent, cursor.whole)).collect(),
         next: Cursor::write_all(&page.next, &list),
+        total: None,
         rate_limit: page.rate_limit,
         warnings,
     })
-}
-
-/// One page of an organization's teams.
-pub fn page(config: &Config, organization: &str, cursor: &Cursor, cache: Cache) -> Result<Page<Team>, Error> {
-    api::list(config, List::Teams(organization), cursor, cache)
 }
 
 fn resource(team: Team, parent: &Parent, whole: Option<u64>) -> Resource {
@@ -82,7 +78,7 @@ fn resource(team: Team, parent: &Parent, whole: Option<u64>) -> Resource {
         created_at: moment(team.created_at.as_deref()),
         profile: profile.entries(),
         traits: vec![Trait::Group(GroupTrait { source: Some(source) })],
-        id: ResourceId { resource_type: TYPE.into(), id: team.id },
+        id: ResourceId { resource_type: TEAM.into(), id: team.id },
     }
 }
 
@@ -95,9 +91,10 @@ pub fn entitlements(resource: &Resource) -> Result<EntitlementPage, Error> {
             display_name: format!("{name} team member"),
             description: Some(format!("Member of the {name} team in PlanetScale")),
             purpose: Purpose::Assignment,
-            grantable_to: vec![user::TYPE.into()],
+            grantable_to: vec![ids::USER.into()],
         }],
         next: vec![],
+        total: None,
         rate_limit: None,
         warnings: vec![],
     })
@@ -108,21 +105,22 @@ pub fn grants(config: &Config, resource: &Resource, token: Option<&str>) -> Resu
     let wrong = || internal("a team was passed back that is not as it was listed");
     let organization = profile::text(resource, "organization_name").ok_or_else(wrong)?;
     let slug = profile::text(resource, "slug").ok_or_else(wrong)?;
-    let list = format!("grants/{TYPE}/{}", resource.id.id);
+    let list = format!("grants/{TEAM}/{}", resource.id.id);
     let managed =
         profile::is(resource, "managed").then(|| "A directory manages the members of this team.".to_owned());
     let grant = |id: &str| Grant {
         entitlement: EntitlementId { resource: resource.id.clone(), slug: MEMBER.into() },
-        principal: user::id(id),
+        principal: ids::user(id),
         immutable: managed.clone(),
         expansion: None,
     };
     if let Some(members) = inline::members(config, resource, token) {
         let items = members.iter().map(|id| grant(id)).collect();
-        return Ok(GrantPage { items, next: vec![], rate_limit: None, warnings: vec![] });
+        return Ok(GrantPage { items, next: vec![], total: None, rate_limit: None, warnings: vec![] });
     }
     let mut cursor = Cursor::read(token, &list)?;
-    let asked = members(config, organization, cursor.slug.as_deref().unwrap_or(slug), &cursor)?;
+    let asked =
+        lists::of_team_members(config, organization, cursor.slug.as_deref().unwrap_or(slug), &cursor)?;
     let page = match asked {
         Asked::Page(page) => page,
         Asked::Missing(exchange) => {
@@ -133,31 +131,17 @@ pub fn grants(config: &Config, resource: &Resource, token: Option<&str>) -> Resu
             }
             // It was renamed since it was listed: read it under its new name, from there on.
             cursor.slug = Some(now.clone());
-            api::list(config, List::TeamMembers(organization, &now), &cursor, cache(config))?
+            lists::of_team_members(config, organization, &now, &cursor)?
+                .reached(List::TeamMembers(organization, &now))?
         }
     };
     Ok(GrantPage {
         items: page.records.iter().map(|membership| grant(&membership.user.id)).collect(),
         next: Cursor::write_all(&page.next, &list),
+        total: None,
         rate_limit: page.rate_limit,
         warnings: vec![],
     })
-}
-
-/// One page of a team's own list of members.
-pub fn members(
-    config: &Config,
-    organization: &str,
-    slug: &str,
-    cursor: &Cursor,
-) -> Result<Asked<TeamMembership>, Error> {
-    api::ask(config, List::TeamMembers(organization, slug), cursor, cache(config))
-}
-
-/// Nobody reads the list of teams or a team's own again, and these replies are most of a sync's; but where the one is
-/// compared with the others, both are read twice.
-fn cache(config: &Config) -> Cache {
-    if config.inline_members { Cache::May } else { Cache::NoStore }
 }
 
 /// Look for a team whose members were answered with 404: PlanetScale says that for a team that is gone, for one that
@@ -172,7 +156,7 @@ fn slug_now(
 ) -> Result<String, Error> {
     let mut left = vec![Cursor::default()];
     while let Some(cursor) = left.pop() {
-        let page = page(config, organization, &cursor, Cache::Fresh)?;
+        let page = lists::of_teams(config, organization, &cursor, Cache::Fresh)?;
         if let Some(found) = page.records.into_iter().find(|found| found.id == team.id.id) {
             return Ok(found.slug);
         }
@@ -192,13 +176,14 @@ fn slug_now(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use baton_planetscale_api::read;
 
     fn team(json: &str) -> Resource {
         let parent = Parent {
             id: ResourceId { resource_type: "organization".into(), id: "o".into() },
             name: "acme".into(),
         };
-        resource(crate::json::parse(json.as_bytes()).expect("a team"), &parent, None)
+        resource(read(json.as_bytes()).expect("a team"), &parent, None)
     }
 
     #[test]
@@ -226,6 +211,6 @@ mod tests {
             );
             assert_eq!(profile::is(&found, "managed"), managed);
         }
-        assert!(crate::json::parse::<Team>(br#"{"id":"t","slug":"s"}"#).is_err());
+        assert!(read::<Team>(br#"{"id":"t","slug":"s"}"#).is_err());
     }
 }

@@ -7,25 +7,25 @@ use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::vec;
 
+use baton_planetscale_api::User;
+
 use crate::api;
+use crate::bindings::syncer::{
+    AccountState, AccountStatus, AccountType, Email, Error, Resource, ResourcePage, ResourceType, Trait,
+    TraitKind, UserTrait,
+};
 use crate::config::Config;
-use crate::model::{User, first_of};
+use crate::ids::{self, Parent, USER};
+use crate::lists;
 use crate::moment::moment;
-use crate::organization::{self, Parent};
 use crate::page::Cursor;
 use crate::profile::Profile;
-use crate::syncer::{
-    AccountState, AccountStatus, AccountType, Email, Error, Resource, ResourceId, ResourcePage, ResourceType,
-    Trait, TraitKind, UserTrait,
-};
-
-/// The type's id.
-pub const TYPE: &str = "user";
+use crate::text::first_of;
 
 /// The type.
 pub fn resource_type() -> ResourceType {
     ResourceType {
-        id: TYPE.into(),
+        id: USER.into(),
         display_name: "User".into(),
         description: None,
         traits: vec![TraitKind::User],
@@ -35,18 +35,14 @@ pub fn resource_type() -> ResourceType {
     }
 }
 
-/// A user's identity: the account's id, not the membership's.
-pub fn id(id: &str) -> ResourceId {
-    ResourceId { resource_type: TYPE.into(), id: id.into() }
-}
-
 /// The list, of one organization.
 pub fn list(config: &Config, parent: &Parent, token: Option<&str>) -> Result<ResourcePage, Error> {
-    let list = format!("{TYPE}/{}", parent.id.id);
-    let page = organization::members(config, parent, &Cursor::read(token, &list)?)?;
+    let list = format!("{USER}/{}", parent.id.id);
+    let page = lists::of_members(config, &parent.name, &Cursor::read(token, &list)?)?;
     Ok(ResourcePage {
         items: page.records.into_iter().map(|membership| resource(membership.user)).collect(),
         next: Cursor::write_all(&page.next, &list),
+        total: None,
         rate_limit: page.rate_limit,
         warnings: vec![],
     })
@@ -99,7 +95,7 @@ fn resource(user: User) -> Resource {
         created_at: moment(user.created_at.as_deref()),
         profile: profile.entries(),
         traits: vec![Trait::User(found)],
-        id: id(&user.id),
+        id: ids::user(&user.id),
     }
 }
 
@@ -108,7 +104,7 @@ mod tests {
     use super::*;
 
     fn user(json: &str) -> (Resource, UserTrait) {
-        let resource = resource(crate::json::parse(json.as_bytes()).expect("a user"));
+        let resource = resource(baton_planetscale_api::read(json.as_bytes()).expect("a user"));
         match resource.traits.as_slice() {
             [Trait::User(found)] => (resource.clone(), found.clone()),
             _ => panic!("no user trait"),

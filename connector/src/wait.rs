@@ -10,9 +10,9 @@
 use alloc::format;
 use alloc::string::String;
 
+use crate::bindings::syncer::RateLimit;
 use crate::http::Response;
 use crate::moment::moment;
-use crate::syncer::RateLimit;
 
 /// Numbers from here on are Unix times, not spans: it is the year 2001 as the one, 31 years as the other.
 const UNIX_TIMES: u64 = 1_000_000_000;

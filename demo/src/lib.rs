@@ -19,20 +19,24 @@
 //! # Ok::<(), baton_planetscale_demo::StartError>(())
 //! ```
 
+mod advice;
 mod api;
+mod endpoint;
 mod fault;
 mod manifest;
 mod scenario;
 mod server;
 
+pub use advice::{Advice, Form};
 pub use api::CREDENTIAL_MARK;
-pub use fault::{Advice, Cut, Fault, FaultKind, Form, PagePlace, Phase, Place};
+pub use endpoint::Endpoint;
+pub use fault::{Cut, Fault, FaultKind, PagePlace, Phase, Place};
 pub use manifest::{
     Created, Entitlement, ExpectedError, ExpectedWarning, Grant, Manifest, Reference, Resource, ResourceType,
     User,
 };
 pub use scenario::{
-    Change, ChangeKind, Database, Endpoint, InlineMembers, Membership, Organization, Person, RateLimit,
-    Scenario, ScenarioError, Team, Told, Trigger, UnknownScenario,
+    Change, ChangeKind, Database, InlineMembers, Membership, Organization, Person, RateLimit, Scenario,
+    ScenarioError, Team, Told, Trigger, UnknownScenario,
 };
 pub use server::{Counters, Options, Seen, Server, StartError};

@@ -12,9 +12,9 @@ mod rate;
 mod sabotage;
 mod script;
 mod shared;
+mod start_error;
 mod tls;
 
-use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -22,8 +22,9 @@ use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 
 pub use log::{Counters, Seen};
+pub use start_error::StartError;
 
-use crate::scenario::{Scenario, ScenarioError};
+use crate::scenario::Scenario;
 use shared::Shared;
 
 /// How a server is reached.
@@ -52,32 +53,6 @@ impl Default for Options {
             service_token: "demo0token0id:pscale_tkn_only_for_the_demo".into(),
         }
     }
-}
-
-/// Why a server did not start.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum StartError {
-    /// The scenario makes no sense.
-    #[error(transparent)]
-    Scenario(#[from] ScenarioError),
-    /// The scenario cannot be written as JSON.
-    #[error("the scenario's people cannot be written as JSON")]
-    Json(#[from] serde_json::Error),
-    /// The address cannot be listened on.
-    #[error("cannot listen on {address}: {source}")]
-    Listen {
-        /// The address.
-        address: SocketAddr,
-        /// The system's reason.
-        source: io::Error,
-    },
-    /// No thread or runtime could be started.
-    #[error("cannot start the server's threads: {0}")]
-    Threads(#[source] io::Error),
-    /// The private authority or the certificate could not be made.
-    #[error("cannot make a certificate: {0}")]
-    Certificate(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 /// A running API. It stops when it is dropped.

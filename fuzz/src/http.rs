@@ -2,9 +2,9 @@
 
 use std::cell::RefCell;
 
+use crate::bindings::syncer::Error;
 use crate::config::Config;
 use crate::error::Exchange;
-use crate::syncer::Error;
 
 /// As in the connector. What is tried is the reading of a reply, so it changes nothing.
 #[derive(Clone, Copy, PartialEq)]

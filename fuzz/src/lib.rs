@@ -22,36 +22,41 @@ extern crate alloc;
 
 #[path = "../../connector/src/address.rs"]
 mod address;
+mod agree;
 #[path = "../../connector/src/api.rs"]
 mod api;
+#[path = "../../connector/src/bindings.rs"]
+mod bindings;
 #[path = "../../connector/src/config.rs"]
 mod config;
 #[path = "../../connector/src/error.rs"]
 mod error;
 mod http;
+#[path = "../../connector/src/ids.rs"]
+mod ids;
 #[path = "../../connector/src/inline.rs"]
 mod inline;
-#[path = "../../connector/src/model.rs"]
-mod model;
+#[path = "../../connector/src/lists.rs"]
+mod lists;
 #[path = "../../connector/src/moment.rs"]
 mod moment;
+mod oracle;
 #[path = "../../connector/src/organization.rs"]
 mod organization;
 #[path = "../../connector/src/page.rs"]
 mod page;
 #[path = "../../connector/src/profile.rs"]
 mod profile;
+#[path = "../../connector/src/reply.rs"]
+mod reply;
 #[path = "../../connector/src/team.rs"]
 mod team;
+#[path = "../../connector/src/text.rs"]
+mod text;
 #[path = "../../connector/src/user.rs"]
 mod user;
 #[path = "../../connector/src/wait.rs"]
 mod wait;
-
-use baton_planetscale_json as json;
-
-#[path = "../../host/src/main.rs"]
-mod main;
 
 mod targets {
     /// A file to which a sync is added.
@@ -65,19 +70,6 @@ mod targets {
     /// Command line, variables, config file.
     pub mod settings;
 }
-
-#[allow(unsafe_code, missing_docs, clippy::all, clippy::unwrap_used, reason = "generated")]
-mod bindings {
-    wit_bindgen::generate!({
-        path: "../wit",
-        world: "connector",
-        generate_all,
-        pub_export_macro: true,
-    });
-}
-
-use bindings::exports::baton::connector::syncer;
-use bindings::wasi;
 
 /// What is tried with made-up bytes.
 pub type Target = fn(&[u8]);

@@ -27,43 +27,19 @@
 //! The component may reach only the origins in its config's URL fields, holds no file, environment variable or
 //! socket, and is stopped at the limits in [`Limits`]. Nothing of it is kept between two syncs.
 
-mod allow_list;
-#[cfg(feature = "baton")]
-pub mod baton;
-mod bid;
-mod checks;
-mod client;
-mod config;
-mod connections;
-pub mod contract;
-mod egress;
-mod engine;
-mod error;
-mod instance;
+mod component;
 pub mod journal;
-mod limits;
-mod network_error;
-mod pace;
-mod replies;
-mod resolve;
-#[cfg(feature = "service")]
-pub mod service;
+mod model;
+pub mod network;
 pub mod sink;
 mod sync;
-mod texts;
-mod walk;
-mod worker;
-pub use allow_list::{AllowList, Origin};
-pub use bid::{NotABid, Target};
-pub use config::{Config, Secret};
-pub use engine::{Connector, Engine, EngineOptions};
-pub use error::Error;
-pub use limits::Limits;
-pub use sync::{Event, Observer, Summary, SyncOptions};
-pub use worker::Retry;
 
-/// What a mutex guards, also after a thread that held it stopped unexpectedly: that ends the sync with an error of its
-/// own, and nobody waits for this lock in vain.
-fn lock<T>(mutex: &std::sync::Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
-}
+pub use component::engine::{Connector, Engine, EngineOptions};
+pub use component::limits::Limits;
+pub use model::bid::{NotABid, Target};
+pub use model::config::{Config, Secret, shown};
+pub use model::error::{Error, SinkError};
+pub use model::identity::identity;
+pub use model::origin::Origin;
+pub use model::{contract, records};
+pub use sync::options::{Event, Observer, Retry, Summary, SyncOptions};

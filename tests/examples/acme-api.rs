@@ -6,7 +6,7 @@
 //! {"url":"http://127.0.0.1:40123","id":"client","secret":"…"}
 //! ```
 
-use baton_planetscale_tests::acme::{Acme, CLIENT, SECRET};
+use baton_planetscale_support::acme::{Acme, CLIENT, SECRET};
 use tokio::io::AsyncReadExt;
 
 #[tokio::main]

@@ -9,10 +9,10 @@
 
 use std::path::Path;
 
-use baton_host::baton::{Entitlement, Resource, ResourceId};
-use baton_host::service::messages::{Empty, FinalState, GrantTask, SyncFullTask, TaskType};
+use baton_c1z::baton::{Entitlement, Resource, ResourceId};
 use baton_planetscale_demo::{Manifest, Scenario};
-use baton_planetscale_tests::fake_c1::{CLIENT_ID, Event, FakeC1, Options, Seen, id, task};
+use baton_planetscale_support::fake_c1::{CLIENT_ID, Event, FakeC1, Options, Seen, id, task};
+use baton_service::messages::{Empty, FinalState, GrantTask, SyncFullTask, TaskType};
 use serde_json::{Value, json};
 
 fn main() {

@@ -1,7 +1,7 @@
 //! Another component in its place.
 
 use baton_planetscale_demo::{Scenario, Server};
-use baton_planetscale_tests::guests::HOSTILE;
+use baton_planetscale_support::guests::HOSTILE;
 
 use crate::harness::{Place, Run, secrets};
 

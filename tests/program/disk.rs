@@ -1,4 +1,4 @@
-//! Disks that fail: full, read-only, of another file system, and a folder whose permission goes in mid-run.
+//! Disks that fail: full, read-only, and a folder whose permission goes in mid-run.
 //!
 //! Each time: exit code 2, one sentence that names the file and what is wrong, the old file as it was, and nothing
 //! else left. Full and read-only are real: a file system of some kilobytes, in a mount namespace of the run's own,
@@ -6,7 +6,6 @@
 //! small disk: another error of the system, met at the same places.
 
 use std::fs::{self, Permissions};
-use std::io::Write;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -15,43 +14,11 @@ use std::process::{Command, Stdio};
 use baton_planetscale_demo::Scenario;
 
 use crate::harness::{Place, Run};
-
-/// Where the system's own programs are.
-const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+use crate::mount::{names, namespace, shell};
 
 /// Some megabytes of database, which pack into some hundred kilobytes.
 fn large() -> Scenario {
     Scenario::overlapping(3, 1_000, 30, 25, 500)
-}
-
-/// The way into a namespace where file systems can be mounted.
-fn namespace() -> Option<&'static [&'static str]> {
-    let ways: [&[&str]; 2] = [&["--mount"], &["--mount", "--map-root-user"]];
-    let folder = tempfile::tempdir().expect("a folder");
-    ways.into_iter().find(|way| {
-        let mut probe = Command::new("unshare");
-        probe.env("PATH", PATH).args(*way).args(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs"]);
-        probe.arg(folder.path()).stdout(Stdio::null()).stderr(Stdio::null());
-        probe.status().is_ok_and(|status| status.success())
-    })
-}
-
-/// Run a script, which is given the program and its arguments: in a namespace, or without a way into one here.
-fn shell(place: &Place, way: &[&str], script: &str, args: &[&str]) -> Run {
-    let program = place.program();
-    let mut command = match way {
-        [] => Command::new("sh"),
-        way => {
-            let mut command = Command::new("unshare");
-            command.args(way).arg("sh");
-            command
-        }
-    };
-    command.args(["-c", script, "sh"]).arg(program.get_program()).args(args);
-    command.current_dir(place.folder()).env_clear().stdin(Stdio::null());
-    let values = program.get_envs().filter_map(|(name, value)| Some((name, value?)));
-    command.envs(values).env("PATH", PATH);
-    Run::of(&mut command)
 }
 
 /// A place with an old file, and a disk of its own in the folder `disk`.
@@ -207,14 +174,6 @@ impl Somebody {
     }
 }
 
-fn names(folder: &Path) -> Vec<String> {
-    let entries = fs::read_dir(folder).expect("the folder");
-    let mut names: Vec<String> =
-        entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
-    names.sort();
-    names
-}
-
 /// A folder with an old file, and what is in the file.
 fn folder_with_a_file(place: &Place, old: &[u8]) -> PathBuf {
     let folder = place.path("folder");
@@ -289,67 +248,4 @@ fn permission_that_goes_in_mid_run_costs_the_run_and_not_the_file() {
         fs::write(folder.join(file), &old).expect("the old file");
         somebody.own(&folder.join(file));
     }
-}
-
-/// Another file system than the one of a place: a folder that is there, or one that a namespace mounts in the place.
-enum Elsewhere {
-    Folder(tempfile::TempDir),
-    Mounted(&'static [&'static str]),
-}
-
-impl Elsewhere {
-    fn find(place: &Place) -> Option<Elsewhere> {
-        let device = |path: &Path| fs::metadata(path).map(|found| found.dev()).ok();
-        let here = device(place.folder());
-        let shared = ["/dev/shm", env!("CARGO_TARGET_TMPDIR"), "/tmp", "/var/tmp", "/run"];
-        let mut other =
-            shared.iter().map(Path::new).filter(|path| device(path).is_some_and(|_| device(path) != here));
-        let folder = other.find_map(|path| tempfile::tempdir_in(path).ok()).map(Elsewhere::Folder);
-        folder.or_else(|| namespace().map(Elsewhere::Mounted))
-    }
-
-    /// Run with the database there. It has to be gone at the end.
-    fn run(&self, place: &Place, args: &[&str]) -> Run {
-        let (run, left) = match self {
-            Elsewhere::Folder(folder) => {
-                let temp = folder.path().to_str().expect("a name");
-                let run = place.run(&[args, &["--c1z-temp-dir", temp]].concat());
-                (run, names(folder.path()))
-            }
-            Elsewhere::Mounted(way) => {
-                let outside = tempfile::tempdir().expect("a folder");
-                let temp = outside.path().to_str().expect("a name");
-                let script = format!(
-                    "mount -t tmpfs -o size=16m tmpfs {temp} || exit 97\n\
-                     \"$@\"; code=$?\n\
-                     test -z \"$(ls -A {temp})\" || exit 98\n\
-                     exit $code"
-                );
-                (shell(place, way, &script, &[args, &["--c1z-temp-dir", temp]].concat()), Vec::new())
-            }
-        };
-        assert_eq!(left, Vec::<String>::new());
-        run
-    }
-}
-
-#[test]
-fn the_database_may_lie_on_another_file_system_than_the_file() {
-    let place = Place::new(Scenario::demo());
-    let Some(elsewhere) = Elsewhere::find(&place) else {
-        // Not with `eprintln!`, which nobody sees of a test that passes.
-        let _ = writeln!(
-            std::io::stderr(),
-            "not tested: this machine has no second file system, and nobody may mount one"
-        );
-        return;
-    };
-    // The third run leaves a sync out, for which the database is copied.
-    for (runs, kept) in [(1, 1), (2, 2), (3, 2)] {
-        elsewhere.run(&place, &[]).ends_with(0);
-        let file = place.open("sync.c1z");
-        assert_eq!((file.count("v1_sync_runs"), file.count("v1_grants")), (kept, 61 * kept), "run {runs}");
-    }
-    elsewhere.run(&place, &["-f", "sync.jsonl"]).ends_with(0);
-    assert_eq!(place.names(), ["sync.c1z", "sync.jsonl"]);
 }

@@ -3,9 +3,11 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot start has failed")]
 
 mod harness;
+mod mount;
 
 mod component;
 mod disk;
+mod elsewhere;
 mod faces;
 mod file;
 mod matrix;

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
-use baton_planetscale_tests::cases::{self, Case, Expect};
+use baton_planetscale_support::cases::{self, Case, Expect};
 
 use crate::harness::Place;
 

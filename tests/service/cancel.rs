@@ -1,9 +1,9 @@
 //! A task that C1 does not want any more is stopped, in the middle of a call of the component as well.
 
-use baton_host::service::messages::FinalState;
 use baton_planetscale_demo::Scenario;
-use baton_planetscale_tests::fake_c1::{Event, Fault, Kind, Method, Options, Seen, id, sync};
-use baton_planetscale_tests::guests::HOSTILE;
+use baton_planetscale_support::fake_c1::{Event, Fault, Kind, Method, Options, Seen, id, sync};
+use baton_planetscale_support::guests::HOSTILE;
+use baton_service::messages::FinalState;
 
 use crate::harness::Place;
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use baton_planetscale_tests::fake_c1::{id, sync};
+use baton_planetscale_support::fake_c1::{id, sync};
 use serde_json::Value;
 
 use crate::harness::Place;
@@ -21,10 +21,6 @@ const DOCKERFILE: &str = include_str!("../../deploy/Dockerfile");
 const ENVIRONMENT: &str = include_str!("../../deploy/baton-planetscale.env");
 const MANIFEST: &str = include_str!("../../deploy/kubernetes.yaml");
 const UNIT: &str = include_str!("../../deploy/baton-planetscale.service");
-
-/// The libraries of `gcr.io/distroless/cc-debian12`, and what the kernel adds.
-const BASE: [&str; 7] =
-    ["ld-linux-", "libc.so", "libdl.so", "libgcc_s.so", "libm.so", "libpthread.so", "linux-vdso"];
 
 /// The manifest's documents of a kind.
 fn documents(kind: &str) -> Vec<Value> {
@@ -121,12 +117,16 @@ fn the_unit_reads_the_five_from_a_file_and_gives_up_all_rights() {
 #[test]
 fn the_image_is_the_program_alone_run_by_nobody() {
     let toolchain = include_str!("../../rust-toolchain.toml");
-    let (build, image) = DOCKERFILE.split_once("\nFROM gcr.io/distroless/cc-debian12").expect("two stages");
+    let (build, image) = DOCKERFILE.split_once("\nFROM scratch\n").expect("two stages");
     let version = build.lines().find_map(|line| line.strip_prefix("FROM rust:")).expect("a compiler");
     let version = version.split('-').next().expect("a version");
     assert!(toolchain.contains(&format!("channel = \"{version}.")), "{version}");
+    // There is nothing in it but what is laid ready: the program, what it trusts, and the one place it writes to.
+    assert!(build.contains("\nRUN .ci/static\n"));
+    let laid: Vec<&str> = build.split_whitespace().filter(|word| word.starts_with("/image/")).collect();
+    assert_eq!(laid, ["/image/usr/local/bin", "/image/etc/ssl/certs", "/image/tmp"]);
     let words = |word: &str| image.lines().filter(|line| line.starts_with(word)).collect::<Vec<_>>();
-    assert_eq!(words("COPY").len(), 1);
+    assert_eq!(words("COPY"), ["COPY --from=build /image /"]);
     assert_eq!(words("RUN").len(), 0, "there is no shell");
     assert_eq!(words("USER"), ["USER 65532:65532"]);
     assert_eq!(words("ENTRYPOINT"), ["ENTRYPOINT [\"/usr/local/bin/baton-planetscale\"]"]);
@@ -134,14 +134,13 @@ fn the_image_is_the_program_alone_run_by_nobody() {
 }
 
 #[test]
-#[cfg(target_os = "linux")]
-fn the_program_needs_no_library_that_the_image_lacks() {
-    let output = std::process::Command::new("ldd").arg(env!("CARGO_BIN_EXE_baton-planetscale")).output();
-    let text = String::from_utf8(output.expect("ldd").stdout).expect("text");
-    let needed: Vec<&str> = text.split_whitespace().filter(|word| word.contains(".so")).collect();
-    assert!(!needed.is_empty());
-    for library in needed {
-        let name = library.rsplit('/').next().expect("a name");
-        assert!(BASE.iter().any(|known| name.starts_with(known)), "{library}");
+fn what_is_installed_is_what_is_built_to_be_deployed() {
+    let built = include_str!("../../.ci/static");
+    let target = built.lines().find_map(|line| line.strip_prefix("target=")).expect("a target");
+    assert!(target.ends_with("-linux-musl"), "{target}");
+    let program = format!("target/{target}/release/baton-planetscale");
+    for (name, text) in [("the image", DOCKERFILE), ("the unit", UNIT)] {
+        let named: Vec<&str> = text.split_whitespace().filter(|word| word.starts_with("target/")).collect();
+        assert_eq!(named, [program.as_str()], "{name}");
     }
 }

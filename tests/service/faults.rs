@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use baton_host::service::messages::FinalState;
 use baton_planetscale_demo::Scenario;
-use baton_planetscale_tests::fake_c1::{Answered, Fault, Kind, Method, Options, Seen, id, sync};
+use baton_planetscale_support::fake_c1::{Answered, Fault, Kind, Method, Options, Seen, id, sync};
+use baton_service::messages::FinalState;
 
 use crate::harness::Place;
 

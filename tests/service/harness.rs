@@ -8,7 +8,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use baton_planetscale_demo::{Scenario, Server};
-use baton_planetscale_tests::fake_c1::{Answered, Event, FakeC1, Options, Seen};
+use baton_planetscale_support::fake_c1::{Answered, Event, FakeC1, Options, Seen};
 use rusqlite::Connection;
 use rustix::process::{Pid, Signal, kill_process};
 
@@ -49,7 +49,7 @@ impl Place {
             .env_clear()
             .env("HOME", env!("CARGO_TARGET_TMPDIR"))
             .env("TMPDIR", self.temporary())
-            .env("BATON_CLIENT_ID", baton_planetscale_tests::fake_c1::CLIENT_ID)
+            .env("BATON_CLIENT_ID", baton_planetscale_support::fake_c1::CLIENT_ID)
             .env("BATON_CLIENT_SECRET", self.c1.client_secret())
             .env("BATON_HOST_ID", HOST_ID)
             .env("BATON_LOG_LEVEL", "debug")

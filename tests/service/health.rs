@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 
 use baton_planetscale_demo::Scenario;
-use baton_planetscale_tests::fake_c1::{Fault, Kind, Method, Options};
+use baton_planetscale_support::fake_c1::{Fault, Kind, Method, Options};
 use serde_json::Value;
 
 use crate::harness::{Place, Service};

@@ -1,8 +1,8 @@
 //! With five variables the program registers, takes a sync, uploads it, says so, and goes on.
 
-use baton_host::service::messages::{Empty, FinalState, TaskType};
 use baton_planetscale_demo::{Manifest, Scenario};
-use baton_planetscale_tests::fake_c1::{Event, Options, id, sync, task};
+use baton_planetscale_support::fake_c1::{Event, Options, id, sync, task};
+use baton_service::messages::{Empty, FinalState, TaskType};
 use serde_json::Value;
 
 use crate::harness::{File, HOST_ID, Place, story};

@@ -1,7 +1,7 @@
 //! A service that works for months must not grow: 200 tasks in a row, three at a time.
 
 use baton_planetscale_demo::Scenario;
-use baton_planetscale_tests::fake_c1::{Options, id, sync};
+use baton_planetscale_support::fake_c1::{Options, id, sync};
 
 use crate::harness::{Place, Service};
 

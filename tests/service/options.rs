@@ -1,9 +1,9 @@
 //! What a task wants reaches the sync, and an empty file never reaches C1.
 
-use baton_host::baton::{Resource, ResourceId};
-use baton_host::service::messages::{FinalState, FinishTaskRequest, SyncFullTask, Task, TaskType};
+use baton_c1z::baton::{Resource, ResourceId};
 use baton_planetscale_demo::{Manifest, Scenario};
-use baton_planetscale_tests::fake_c1::{Fault, Kind, Method, Options, id, sync, task};
+use baton_planetscale_support::fake_c1::{Fault, Kind, Method, Options, id, sync, task};
+use baton_service::messages::{FinalState, FinishTaskRequest, SyncFullTask, Task, TaskType};
 
 use crate::harness::{File, Place};
 

@@ -1,7 +1,7 @@
 //! Being told to stop: running tasks are finished as cancelled, nothing is left, and the exit code is 0.
 
 use baton_planetscale_demo::Scenario;
-use baton_planetscale_tests::fake_c1::{Event, Fault, Kind, Method, Options, id, sync};
+use baton_planetscale_support::fake_c1::{Event, Fault, Kind, Method, Options, id, sync};
 use rustix::process::Signal;
 
 use crate::harness::Place;

@@ -1,11 +1,11 @@
 //! Every kind of task gets its answer, and none of them ends or stops the service.
 
-use baton_host::baton::{Entitlement, Grant, Resource, ResourceId};
-use baton_host::service::messages::{
+use baton_c1z::baton::{Entitlement, Grant, Resource, ResourceId};
+use baton_planetscale_support::fake_c1::{id, sync, task};
+use baton_service::messages::{
     ActionStatusTask, ActionTask, CreateAccountTask, CreateResourceTask, Empty, FinalState,
     FinishTaskRequest, GrantTask, OfResourceTask, RevokeTask, Task, TaskType,
 };
-use baton_planetscale_tests::fake_c1::{id, sync, task};
 
 use crate::harness::Place;
 

@@ -4,8 +4,8 @@
 use baton_host::contract::{Error as C, ResourceId, Warning};
 use baton_host::sink::Memory;
 use baton_host::{Error, Summary};
-use baton_planetscale_tests::guests::misbehave;
-use baton_planetscale_tests::options;
+use baton_planetscale_support::guests::misbehave;
+use baton_planetscale_support::options;
 
 /// One worker, so that lists come in the order in which they were asked for.
 async fn breaks(mode: &str, at: &str) -> (Result<Summary, Error>, Memory) {

@@ -2,7 +2,7 @@
 
 use baton_host::{Error, contract};
 use baton_planetscale_demo::{Advice, Endpoint, Fault, FaultKind, Form, Manifest, Place, Scenario, Server};
-use baton_planetscale_tests::{Records, options, sync, sync_with};
+use baton_planetscale_support::{Records, options, sync, sync_with};
 
 fn with(kind: FaultKind, endpoint: Endpoint, times: Option<u32>) -> Scenario {
     let at = Place { endpoint: Some(endpoint), ..Place::default() };

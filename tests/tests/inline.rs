@@ -8,8 +8,8 @@ use baton_host::Summary;
 use baton_planetscale_demo::{
     Change, ChangeKind, Endpoint, Fault, FaultKind, InlineMembers, Manifest, Place, Scenario, Server, Trigger,
 };
-use baton_planetscale_tests::direct::{Canned, Direct, organization, syncer};
-use baton_planetscale_tests::{Records, options, sync, sync_inline};
+use baton_planetscale_support::direct::{Canned, Direct, organization, syncer};
+use baton_planetscale_support::{Records, options, sync, sync_inline};
 use serde_json::{Value, json};
 
 /// The key of a team's profile that is there only with the option.
@@ -316,7 +316,7 @@ async fn a_team_that_carries_its_members_is_read_by_itself_without_the_option() 
     let answers =
         |uri: &http::Uri| Canned { status: 200, body: answer(uri.path(), 2).to_string().into_bytes() };
     let mut direct = Direct::new(answers).await.expect("an instance");
-    let mut team = baton_planetscale_tests::direct::team("small", "acme", "small");
+    let mut team = baton_planetscale_support::direct::team("small", "acme", "small");
     let value = syncer::ProfileValue::Text("u0".into());
     team.profile.push(syncer::ProfileEntry { key: KEY.into(), value });
     let grants = direct.grants(&team, None).await.expect("no trap").expect("grants");

@@ -2,7 +2,7 @@
 
 use baton_host::{Engine, EngineOptions, Error};
 use baton_planetscale_component::PLANETSCALE;
-use baton_planetscale_tests::connector;
+use baton_planetscale_support::connector;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn metadata_schema_and_types_need_neither_config_nor_network() {
@@ -45,7 +45,7 @@ fn a_component_that_wants_more_than_the_contract_gives_is_refused_by_the_name_of
     ] {
         let text = format!(
             "(component (import \"{wanted}\" (instance)) (instance $none) \
-             (export \"baton:connector/syncer@0.1.0\" (instance $none)))"
+             (export \"baton:connector/syncer@0.2.0\" (instance $none)))"
         );
         let bytes = wat::parse_str(text).expect("a component");
         let error = engine.load(&bytes).err().expect("a refusal").to_string();
@@ -56,7 +56,7 @@ fn a_component_that_wants_more_than_the_contract_gives_is_refused_by_the_name_of
 #[test]
 fn a_component_of_another_contract_version_or_of_none_is_told_which_is_wanted() {
     let engine = Engine::new(EngineOptions { cache: false }).expect("an engine");
-    let wanted = "baton:connector/syncer@0.1.0";
+    let wanted = "baton:connector/syncer@0.2.0";
     let version = |other: &str| {
         format!(
             "it was made for {other}, this program speaks {wanted}; use a connector and a program of the same \
@@ -66,15 +66,15 @@ fn a_component_of_another_contract_version_or_of_none_is_told_which_is_wanted() 
     let none = format!("it is no Baton connector: it does not export {wanted}");
     for (exports, said) in [
         // Newer, older and without a version.
-        (&["baton:connector/syncer@0.2.0"][..], version("baton:connector/syncer@0.2.0")),
-        (&["baton:connector/syncer@0.1.1"], version("baton:connector/syncer@0.1.1")),
+        (&["baton:connector/syncer@0.1.0"][..], version("baton:connector/syncer@0.1.0")),
+        (&["baton:connector/syncer@0.2.1"], version("baton:connector/syncer@0.2.1")),
         (&["baton:connector/syncer"], version("baton:connector/syncer")),
         // Which one is told, whatever else is there.
         (&["wasi:cli/run@0.2.0", "baton:connector/syncer@1.0.0"], version("baton:connector/syncer@1.0.0")),
         // Another world, and names that only look like ours.
         (&["wasi:cli/run@0.2.0"], none.clone()),
-        (&["baton:connector/syncers@0.1.0"], none.clone()),
-        (&["other:connector/syncer@0.1.0"], none.clone()),
+        (&["baton:connector/syncers@0.2.0"], none.clone()),
+        (&["other:connector/syncer@0.2.0"], none.clone()),
         (&[], none),
     ] {
         let exported: Vec<String> =

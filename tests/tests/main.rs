@@ -1,5 +1,6 @@
 //! All tests of the component in the host, as one program.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+mod attack;
 mod checks;
 mod component;
 mod dependencies;
@@ -10,7 +11,9 @@ mod loading;
 mod matrix;
 mod network;
 mod properties;
+mod reach;
 mod records;
+mod replies;
 mod requests;
 mod secrets;
 mod security;

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use baton_planetscale_tests::cases::{self, Case};
+use baton_planetscale_support::cases::{self, Case};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 

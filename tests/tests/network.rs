@@ -2,13 +2,15 @@
 
 use std::io::Write;
 use std::path::Path;
+use std::process::Command;
 use std::time::Duration;
 
 use baton_host::{Limits, SyncOptions};
 use baton_planetscale_demo::{Endpoint, Fault, FaultKind, Manifest, Options, Phase, Place, Scenario, Server};
-use baton_planetscale_tests::proxy::{Manner, Proxy};
-use baton_planetscale_tests::tenant::{Report, sync_apart};
-use baton_planetscale_tests::{Records, options, sync, sync_with};
+use baton_planetscale_support::apart::again;
+use baton_planetscale_support::proxy::{Manner, Proxy};
+use baton_planetscale_support::tenant::{Errand, Report, sync_apart};
+use baton_planetscale_support::{Records, options, sync, sync_with};
 use tempfile::NamedTempFile;
 
 /// A name that no resolver knows, so that only a proxy leads anywhere.
@@ -28,8 +30,20 @@ fn text(path: &Path) -> &str {
 }
 
 async fn apart(url: &str, server: &Server, variables: &[(&str, &str)]) -> Report {
-    let program = Path::new(env!("CARGO_BIN_EXE_tenant"));
-    sync_apart(program, url, server.service_token(), variables).await.expect("a report")
+    let command = again(ERRANDS).expect("this program");
+    sync_apart(command, url, server.service_token(), variables).await.expect("a report")
+}
+
+/// The test that does what a process of its own is started for.
+const ERRANDS: &str = "network::a_process_of_its_own_finds_what_this_one_finds";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_of_its_own_finds_what_this_one_finds() {
+    if let Some(errand) = Errand::of_this_process() {
+        return errand.run().await.expect("a report");
+    }
+    let server = Server::start(Scenario::demo()).expect("a server");
+    is_the_demo(&apart(server.url(), &server, &[]).await);
 }
 
 fn is_the_demo(report: &Report) {
@@ -74,11 +88,18 @@ async fn a_certificate_that_is_not_trusted_or_for_another_name_ends_the_sync() {
 async fn a_file_of_certificates_without_any_says_so() {
     let (server, _) = tls(true, &[]);
     let empty = NamedTempFile::new().expect("a file");
-    for path in [text(empty.path()), "/nowhere/ca.pem"] {
-        let report = apart(server.url(), &server, &[("SSL_CERT_FILE", path)]).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let nowhere = Path::new("/nowhere/ca.pem");
+    for (name, path) in
+        [("SSL_CERT_FILE", empty.path()), ("SSL_CERT_FILE", nowhere), ("SSL_CERT_DIR", folder.path())]
+    {
+        let report = apart(server.url(), &server, &[(name, text(path))]).await;
         assert_eq!(report.code, 2, "{}", report.message);
-        assert!(report.message.contains("SSL_CERT_FILE"), "{}", report.message);
+        let told = format!("there are no CA certificates in {name}={}", path.display());
+        assert!(report.message.starts_with(&told), "{}", report.message);
+        assert!(report.message.contains("name a PEM file"), "{}", report.message);
     }
+    assert!(server.requests().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -149,22 +170,18 @@ async fn this_machine_and_what_no_proxy_names_are_reached_directly() {
     assert!(proxy.asked().is_empty());
 }
 
-/// A program that starts another one where this machine's file of names says that a public name is here.
+/// This program again, where this machine's file of names says that a public name is here.
 #[cfg(target_os = "linux")]
-fn where_a_name_leads_to(address: &str, folder: &Path) -> std::path::PathBuf {
-    use std::os::unix::fs::PermissionsExt;
-    let (hosts, program) = (folder.join("hosts"), folder.join("apart"));
+fn where_a_name_leads_to(address: &str, folder: &Path) -> Command {
+    let hosts = folder.join("hosts");
     std::fs::write(&hosts, format!("127.0.0.1 localhost\n{address} {NAME}\n")).expect("a file");
+    let again = again(ERRANDS).expect("this program");
     // A mount that only this process and its children see.
-    let script = format!(
-        "#!/bin/sh\nexec unshare --user --map-root-user --mount sh -c \
-         'mount --bind \"{}\" /etc/hosts && exec \"{}\" \"$@\"' sh \"$@\"\n",
-        hosts.display(),
-        env!("CARGO_BIN_EXE_tenant")
-    );
-    std::fs::write(&program, script).expect("a file");
-    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).expect("a file");
-    program
+    let mut command = Command::new("unshare");
+    command.args(["--user", "--map-root-user", "--mount", "sh", "-c"]);
+    command.args(["mount --bind \"$1\" /etc/hosts && shift && exec \"$@\"", "sh"]);
+    command.arg(hosts).arg(again.get_program()).args(again.get_args());
+    command
 }
 
 #[cfg(target_os = "linux")]
@@ -175,7 +192,7 @@ async fn a_public_name_that_leads_to_this_machine_or_a_metadata_service_is_not_a
     for address in ["127.0.0.1", "::1", "0.0.0.0", "169.254.169.254", "fe80::1"] {
         let folder = tempfile::tempdir().expect("a folder");
         let program = where_a_name_leads_to(address, folder.path());
-        let report = sync_apart(&program, &url(NAME), server.service_token(), &[]).await;
+        let report = sync_apart(program, &url(NAME), server.service_token(), &[]).await;
         let report = report.expect("a process with a mount of its own");
         assert_eq!(report.code, 14, "{address}: {}", report.message);
         assert!(report.message.contains("could not be resolved"), "{address}: {}", report.message);
@@ -184,7 +201,7 @@ async fn a_public_name_that_leads_to_this_machine_or_a_metadata_service_is_not_a
     // The same way leads to the same server when the name says that it is this machine.
     let folder = tempfile::tempdir().expect("a folder");
     let program = where_a_name_leads_to("127.0.0.1", folder.path());
-    let report = sync_apart(&program, &url("localhost"), server.service_token(), &[]).await;
+    let report = sync_apart(program, &url("localhost"), server.service_token(), &[]).await;
     is_the_demo(&report.expect("a process with a mount of its own"));
 }
 

@@ -1,14 +1,15 @@
 //! What holds for every input, tried on many that are made up. The same ones each time.
 
+use baton_c1z::{C1z, Options};
 use baton_host::Limits;
 use baton_host::contract::{EntitlementId, Grant, Resource, ResourceId};
-use baton_host::sink::c1z::{C1z, Options};
-use baton_host::sink::{List, Memory, Records, Sink, joined_entitlement, joined_grant};
+use baton_host::records::{List, Records, joined_entitlement, joined_grant};
+use baton_host::sink::{Memory, Sink};
 use baton_planetscale_demo::{Manifest, Scenario, Server};
-use baton_planetscale_tests::direct::syncer::Error;
-use baton_planetscale_tests::direct::{Canned, Direct, organization, team};
-use baton_planetscale_tests::guests::misbehave;
-use baton_planetscale_tests::{Records as Found, options, sync};
+use baton_planetscale_support::direct::syncer::Error;
+use baton_planetscale_support::direct::{Canned, Direct, organization, team};
+use baton_planetscale_support::guests::misbehave;
+use baton_planetscale_support::{Records as Found, options, sync};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};
 

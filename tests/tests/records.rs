@@ -1,7 +1,7 @@
 //! What comes out of a sync is what the scenario says, record for record.
 
 use baton_planetscale_demo::{Manifest, Scenario, Server};
-use baton_planetscale_tests::{Records, options, sync};
+use baton_planetscale_support::{Records, options, sync};
 
 async fn gives_the_manifest(scenario: Scenario, workers: usize) {
     let manifest = Manifest::of(&scenario);

@@ -1,7 +1,7 @@
 //! What the API sees: each request as it wants it, under the path of the config.
 
 use baton_planetscale_demo::{Endpoint, Manifest, Scenario, Server};
-use baton_planetscale_tests::{Records, options, sync, sync_with};
+use baton_planetscale_support::{Records, options, sync, sync_with};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_request_is_a_get_by_name_and_version_for_a_hundred_records() {

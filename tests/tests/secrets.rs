@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use baton_host::journal::{Journal, Kind};
 use baton_host::{Error, SyncOptions};
 use baton_planetscale_demo::{CREDENTIAL_MARK, Endpoint, Fault, FaultKind, Place, Scenario, Server};
-use baton_planetscale_tests::{listener, options, sync};
+use baton_planetscale_support::{listener, options, sync};
 
 /// Keeps what a sync writes down.
 #[derive(Default)]

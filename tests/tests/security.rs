@@ -19,7 +19,6 @@ fn file(module: &[&str]) -> PathBuf {
         ["program", module] => root().join(format!("tests/program/{module}.rs")),
         ["service", module] => root().join(format!("tests/service/{module}.rs")),
         ["host", module] => root().join(format!("host/src/{module}.rs")),
-        ["fuzz", module] => root().join(format!("fuzz/tests/{module}.rs")),
         [module] => root().join(format!("tests/tests/{module}.rs")),
         other => panic!("no tests have the name {other:?}"),
     }

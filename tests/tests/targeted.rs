@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
-use baton_host::sink::{List, Memory, joined, joined_grant};
+use baton_host::records::{List, joined, joined_grant};
+use baton_host::sink::Memory;
 use baton_host::{Error, Event, Summary, SyncOptions, Target};
 use baton_planetscale_demo::{Endpoint, Manifest, Reference, Scenario, Server};
-use baton_planetscale_tests::guests::misbehave;
-use baton_planetscale_tests::{Records, options, sync};
+use baton_planetscale_support::guests::misbehave;
+use baton_planetscale_support::{Records, options, sync};
 
 fn targets(bids: &[&str]) -> Vec<Target> {
     bids.iter().map(|bid| bid.parse().expect("a bid")).collect()

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use baton_planetscale_demo::{Change, ChangeKind, Endpoint, Manifest, Scenario, Server, Trigger};
-use baton_planetscale_tests::direct::{Canned, Direct, syncer, team};
-use baton_planetscale_tests::{Records, options, sync};
+use baton_planetscale_support::direct::{Canned, Direct, syncer, team};
+use baton_planetscale_support::{Records, options, sync};
 use serde_json::{Value, json};
 
 /// As soon as every list of teams was read.

@@ -6,7 +6,7 @@
 
 use percent_encoding::percent_decode_str;
 
-use crate::scenario::Endpoint;
+use crate::endpoint::Endpoint;
 
 /// An address that means something.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,9 +7,12 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use super::body::membership_id;
 use super::body::{MembershipBody, OrganizationBody, PersonBody, TeamBody, TeamMembershipBody};
+use super::envelope::Page;
 use super::password::passwords;
-use super::{Page, Reply, Route};
-use crate::scenario::{ChangeKind, Endpoint, InlineMembers, Organization, Scenario, Team};
+use super::reply::Reply;
+use super::route::Route;
+use crate::endpoint::Endpoint;
+use crate::scenario::{ChangeKind, InlineMembers, Organization, Scenario, Team};
 
 /// A scenario with its people already written down as JSON.
 pub(crate) struct World {

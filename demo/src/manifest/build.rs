@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::Value;
 
+use super::expected::{ExpectedError, ExpectedWarning, Manifest};
+use super::record::{Entitlement, Grant, Reference, Resource, ResourceType, User};
 use super::when::moment;
-use super::{Entitlement, ExpectedError, ExpectedWarning, Grant, Manifest, Reference, Resource};
-use super::{ResourceType, User};
 use crate::scenario::{Organization, Person, Scenario, Team, Told};
 
 const ORGANIZATION: &str = "organization";
@@ -14,43 +14,6 @@ const USER: &str = "user";
 const TEAM: &str = "team";
 const ROLES_MANAGED: &str = "The identity provider manages the roles of this organization.";
 const TEAM_MANAGED: &str = "A directory manages the members of this team.";
-
-pub(super) fn manifest(scenario: &Scenario) -> Manifest {
-    let mut manifest = Manifest {
-        scenario: scenario.name.clone(),
-        resource_types: resource_types(),
-        requests: requests(scenario),
-        ..Manifest::default()
-    };
-    let denied = scenario.organizations.iter().find(|o| !o.access);
-    if let Some(organization) = denied {
-        manifest.error = Some(ExpectedError::Access { organization: organization.name.clone() });
-        return manifest;
-    }
-    if scenario.organizations.is_empty() {
-        manifest.error = Some(ExpectedError::NoOrganization);
-        return manifest;
-    }
-    let people: HashMap<&str, &Person> = scenario.people.iter().map(|p| (p.id.as_str(), p)).collect();
-    let homes: HashMap<&str, &str> =
-        scenario.organizations.iter().map(|o| (o.id.as_str(), o.name.as_str())).collect();
-    let mut listed = BTreeSet::new();
-    for organization in &scenario.organizations {
-        listed.extend(organization.members.iter().map(|m| m.person.as_str()));
-        manifest.organization(organization, &people);
-        for team in &organization.teams {
-            manifest.team(team, organization);
-        }
-    }
-    for person in listed.iter().filter_map(|id| people.get(id)) {
-        manifest.resources.push(user(person, &homes));
-    }
-    manifest.resources.sort_by(|a, b| a.id.cmp(&b.id));
-    manifest.entitlements.sort_by(|a, b| a.id.cmp(&b.id));
-    manifest.grants.sort_by(|a, b| a.id.cmp(&b.id));
-    manifest.warnings.sort();
-    manifest
-}
 
 fn resource_types() -> Vec<ResourceType> {
     let kind = |id: &str, name: &str, traits: &[&str], offers| ResourceType {
@@ -68,6 +31,45 @@ fn resource_types() -> Vec<ResourceType> {
 }
 
 impl Manifest {
+    /// The records that a sync of the scenario must give.
+    #[must_use]
+    pub fn of(scenario: &Scenario) -> Self {
+        let mut manifest = Self {
+            scenario: scenario.name.clone(),
+            resource_types: resource_types(),
+            requests: requests(scenario),
+            ..Self::default()
+        };
+        let denied = scenario.organizations.iter().find(|o| !o.access);
+        if let Some(organization) = denied {
+            manifest.error = Some(ExpectedError::Access { organization: organization.name.clone() });
+            return manifest;
+        }
+        if scenario.organizations.is_empty() {
+            manifest.error = Some(ExpectedError::NoOrganization);
+            return manifest;
+        }
+        let people: HashMap<&str, &Person> = scenario.people.iter().map(|p| (p.id.as_str(), p)).collect();
+        let homes: HashMap<&str, &str> =
+            scenario.organizations.iter().map(|o| (o.id.as_str(), o.name.as_str())).collect();
+        let mut listed = BTreeSet::new();
+        for organization in &scenario.organizations {
+            listed.extend(organization.members.iter().map(|m| m.person.as_str()));
+            manifest.organization(organization, &people);
+            for team in &organization.teams {
+                manifest.team(team, organization);
+            }
+        }
+        for person in listed.iter().filter_map(|id| people.get(id)) {
+            manifest.resources.push(user(person, &homes));
+        }
+        manifest.resources.sort_by(|a, b| a.id.cmp(&b.id));
+        manifest.entitlements.sort_by(|a, b| a.id.cmp(&b.id));
+        manifest.grants.sort_by(|a, b| a.id.cmp(&b.id));
+        manifest.warnings.sort();
+        manifest
+    }
+
     fn organization(&mut self, organization: &Organization, people: &HashMap<&str, &Person>) {
         let name = &organization.name;
         let id = Reference::new(ORGANIZATION, &organization.id);

@@ -5,7 +5,8 @@
 
 use std::collections::HashSet;
 
-use super::{Person, Scenario};
+use super::definition::Scenario;
+use super::people::Person;
 
 /// Why a scenario cannot be served.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

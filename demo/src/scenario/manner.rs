@@ -1,8 +1,8 @@
-//! The API's manner: which addresses it answers, and what the vendor leaves open or may change.
+//! The API's manner: what the vendor leaves open or may change.
 
 use serde::{Deserialize, Serialize};
 
-use crate::fault::Form;
+use crate::advice::Form;
 
 /// The members inside an entry of the team list. The vendor says nothing about their completeness.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -40,31 +40,4 @@ impl Default for RateLimit {
         // The vendor documents the number, and neither headers nor Retry-After.
         Self { requests: 600, window_ms: 60_000, form: Form::None, told: false }
     }
-}
-
-/// The addresses that the API answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Endpoint {
-    /// `/v1/organizations`
-    Organizations,
-    /// `/v1/organizations/{name}`
-    Organization,
-    /// `/v1/organizations/{name}/members`
-    Members,
-    /// `/v1/organizations/{name}/members/{user id}`
-    Member,
-    /// `/v1/organizations/{name}/teams`
-    Teams,
-    /// `/v1/organizations/{name}/teams/{slug}`
-    Team,
-    /// `/v1/organizations/{name}/teams/{slug}/members`
-    TeamMembers,
-    /// `/v1/organizations/{name}/teams/{slug}/members/{user or membership id}`
-    TeamMember,
-}
-
-impl Endpoint {
-    /// The lists: what a sync reads page by page.
-    pub const LISTS: [Self; 4] = [Self::Organizations, Self::Members, Self::Teams, Self::TeamMembers];
 }

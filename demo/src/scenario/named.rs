@@ -1,7 +1,8 @@
 //! Scenarios by name, for command lines.
 
+use super::definition::Scenario;
+use super::people::{Membership, Organization};
 use super::words::person;
-use super::{Membership, Organization, Scenario};
 
 /// A name that stands for no scenario.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

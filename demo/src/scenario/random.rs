@@ -6,9 +6,11 @@
 
 use fastrand::Rng;
 
+use super::definition::Scenario;
+use super::manner::InlineMembers;
+use super::people::{Database, Membership, Organization, Person, Team, Told};
 use super::scripts::{NAMES, SLUGS};
 use super::words::{id_of, person};
-use super::{Database, InlineMembers, Membership, Organization, Person, Scenario, Team, Told};
 
 const TOLD: [Told; 4] = [Told::Absent, Told::Null, Told::Yes, Told::No];
 /// List sizes around the borders of pages of 25 and 100.

@@ -4,8 +4,9 @@
 //! `:` that joins ids in files and the `/` that separates path segments, and names and slugs hold
 //! everything that has a meaning in a URL.
 
+use super::definition::Scenario;
+use super::people::{Membership, Organization, Person, Team, Told};
 use super::words::person;
-use super::{Membership, Organization, Person, Scenario, Team, Told};
 
 /// Names as people write them: right-to-left, combining marks, wide, joined emoji, astral letters.
 pub(crate) const NAMES: [&str; 20] = [

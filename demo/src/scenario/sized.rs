@@ -1,7 +1,8 @@
 //! Scenarios by numbers, for tests of size and for measuring.
 
+use super::definition::Scenario;
+use super::people::{Membership, Organization, Team};
 use super::words::{id_of, person};
-use super::{Membership, Organization, Scenario, Team};
 
 impl Scenario {
     /// So many organizations of so many members and teams; nobody is in two organizations.

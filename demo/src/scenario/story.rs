@@ -6,8 +6,9 @@
 //! provider manages, a team without members, an analyst, accounts without a display name, and names
 //! in the scripts that people write them in.
 
+use super::definition::Scenario;
+use super::people::{Database, Membership, Organization, Person, Team, Told};
 use super::words::id_of;
-use super::{Database, Membership, Organization, Person, Scenario, Team, Told};
 
 /// How somebody signs in.
 #[derive(Clone, Copy, PartialEq)]

@@ -3,7 +3,7 @@
 //! Vendor ids are twelve lower-case letters and digits; these look the same and are a function of a
 //! word and a number, so the same scenario has the same ids wherever it is built.
 
-use super::Person;
+use super::people::Person;
 
 const GIVEN: [&str; 32] = [
     "Amara", "Jonas", "Priya", "Mateo", "Ingrid", "Kenji", "Leila", "Oskar", "Nadia", "Tomasz", "Grace",

@@ -11,7 +11,7 @@ use std::time::Duration;
 use http::request::Parts;
 use serde::{Deserialize, Serialize};
 
-use crate::scenario::Endpoint;
+use crate::endpoint::Endpoint;
 
 /// One request, and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

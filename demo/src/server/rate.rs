@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use crate::advice::{Advice, Form};
 use crate::api::Reply;
-use crate::fault::{Advice, Form};
 use crate::scenario::RateLimit;
 
 /// Counts requests in windows. A window begins with the first request after the last one's end.

@@ -10,8 +10,9 @@ use super::log::{Log, Seen, lock};
 use super::rate::Windows;
 use super::sabotage::{Answer, sabotage};
 use crate::api::{Reply, Route, Unroutable, World, route};
+use crate::endpoint::Endpoint;
 use crate::fault::Fault;
-use crate::scenario::{Change, Endpoint, Scenario, mix};
+use crate::scenario::{Change, Scenario, mix};
 
 /// The state of a server.
 pub(super) struct Shared {

@@ -11,7 +11,7 @@ use rustls::ServerConfig;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio_rustls::TlsAcceptor;
 
-use super::StartError;
+use super::start_error::StartError;
 
 /// The authority's certificate for clients, and the server's side of TLS.
 pub(super) struct Identity {

@@ -9,9 +9,11 @@
 use std::fs;
 use std::path::Path;
 
+use baton_c1z::{C1z, Options};
+use baton_host::SinkError;
 use baton_host::contract::{EntitlementId, Grant, Resource, ResourceId, ResourceType};
-use baton_host::sink::c1z::{C1z, Options};
-use baton_host::sink::{List, Records, Sink, SinkError};
+use baton_host::records::{List, Records};
+use baton_host::sink::Sink;
 use rusqlite::Connection;
 
 /// The first bytes of a `.c1z`, and of a database.

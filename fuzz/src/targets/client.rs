@@ -6,7 +6,7 @@
 //! Each is refused in a sentence that holds nothing of it, or is an id with its parts, or a key.
 
 use baton_host::Secret;
-use baton_host::service::{ClientId, ClientSecret};
+use baton_service::{ClientId, ClientSecret};
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::Value;
 

@@ -9,20 +9,21 @@
 //! {"current_page":1, ...}
 //! ```
 //!
-//! Whatever it holds, the connector answers with an error that tells nothing of the token, or with a page whose records
-//! are those that another parser finds in the same bytes, and whose tokens lead on in the same list.
+//! Whatever it holds, the component's reader takes the body for a page, or finds a fault in it, exactly if an independent
+//! one does, and with the same values. The connector answers with an error that tells nothing of the token, or with a
+//! page whose records are those of the reply, and whose tokens lead on in the same list.
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
+use crate::agree;
+use crate::bindings::syncer::{Error, Grant, ProfileEntry, ProfileValue, Resource, ResourceId};
 use crate::config::Config;
 use crate::error::Exchange;
 use crate::http::{self, Response};
-use crate::model::Envelope;
+use crate::oracle::{self, Unread, Value};
 use crate::page::Cursor;
-use crate::syncer::{Error, Grant, ProfileEntry, ProfileValue, Resource, ResourceId};
-use crate::{organization, team, user};
+use crate::page::Envelope;
+use crate::{ids, organization, team, user};
 
 /// The half of the token that must be nowhere.
 const SECRET: &str = "a-secret-value";
@@ -48,6 +49,13 @@ struct Told {
 /// Try it.
 pub fn try_bytes(bytes: &[u8]) {
     let (list, second, reply) = read(bytes);
+    let body = reply.body.as_deref().unwrap_or_default();
+    match list {
+        List::Organizations => agree::on_organizations(body),
+        List::Users | List::Members => agree::on_members(body),
+        List::Teams => agree::on_teams(body),
+        List::TeamMembers => agree::on_team_members(body),
+    }
     let Ok(config) =
         Config::parse(Some(&format!("an-id:{SECRET}")), Some("https://api.example.test/base"), None)
     else {
@@ -59,19 +67,18 @@ pub fn try_bytes(bytes: &[u8]) {
     match ask(list, &config, token.as_deref()) {
         Err(error) => has_nothing_to_hide(&error),
         Ok(told) => {
-            let body = reply.body.clone().unwrap_or_default();
             if told.next.iter().any(|token| token.contains(".25.")) && reply.body.is_none() {
                 assert!(told.records.is_empty(), "records of a reply that was not taken in");
                 return;
             }
             assert_eq!(reply.status, 200);
-            as_another_parser_finds(list, &config, token.as_deref(), &reply, &body, &told);
+            as_another_parser_finds(list, &config, token.as_deref(), &reply, body, &told);
             leads_on(list, &config, &told.next);
         }
     }
 }
 
-/// The same bytes through another parser give the same records; so does what that one writes.
+/// The same bytes through another parser give the same records; so do they written otherwise.
 fn as_another_parser_finds(
     list: List,
     config: &Config,
@@ -80,24 +87,16 @@ fn as_another_parser_finds(
     body: &[u8],
     told: &Told,
 ) {
-    let value: Value = match serde_json::from_slice(body) {
+    let value = match oracle::parse(body) {
         Ok(value) => value,
-        Err(error) => {
-            // What this parser cannot hold may stand where nobody reads.
-            let text = error.to_string();
-            let known =
-                ["number out of range", "recursion limit", "surrogate", "unexpected end of hex escape"];
-            assert!(known.iter().any(|word| text.contains(word)), "not JSON, and taken: {text}");
-            return;
-        }
+        // What that parser cannot hold may stand where nobody reads.
+        Err(Unread::Beyond) => return,
+        Err(Unread::Broken) => panic!("not JSON, and taken"),
     };
-    let Some(items) = value.get("data").and_then(Value::as_array) else {
-        panic!("a page without a list");
-    };
+    let items = value.field("data").map(Value::items).unwrap_or_default();
     let expected: Option<Vec<Vec<String>>> = items.iter().map(|item| facts(list, item)).collect();
     assert_eq!(Some(&told.records), expected.as_ref(), "records that the reply does not hold");
-    let written = Response { body: serde_json::to_vec(&value).ok(), ..reply.clone() };
-    http::answer(&written);
+    http::answer(&Response { body: Some(agree::written(&value).into_bytes()), ..reply.clone() });
     match ask(list, config, token) {
         Ok(again) => assert_eq!(told, &again, "the same reply, written otherwise, is another page"),
         Err(error) => panic!("the same reply, written otherwise, is refused: {error:?}"),
@@ -121,7 +120,7 @@ fn leads_on(list: List, config: &Config, next: &[String]) {
 fn has_nothing_to_hide(error: &Error) {
     let failure = match error {
         Error::Config(failure) => panic!("a reply is no config: {}", failure.message),
-        Error::Wait(wait) => &wait.failure,
+        Error::Wait(passing) | Error::Again(passing) => &passing.failure,
         Error::Reply(reply) => {
             assert!(!reply.path.contains(SECRET), "the token is in a path");
             &reply.failure
@@ -129,7 +128,6 @@ fn has_nothing_to_hide(error: &Error) {
         Error::Credentials(failure)
         | Error::Access(failure)
         | Error::Gone(failure)
-        | Error::Again(failure)
         | Error::Changed(failure)
         | Error::Internal(failure) => failure,
     };
@@ -142,20 +140,20 @@ fn has_nothing_to_hide(error: &Error) {
 fn ask(list: List, config: &Config, token: Option<&str>) -> Result<Told, Error> {
     let acme = resource("organization", &[("name", "acme"), ("organization_name", "acme")]);
     let platform = resource("team", &[("organization_name", "acme"), ("slug", "platform")]);
-    let resources = |page: crate::syncer::ResourcePage| Told {
+    let resources = |page: crate::bindings::syncer::ResourcePage| Told {
         all: format!("{:?}", page),
         records: page.items.iter().map(|item| of_resource(list, item)).collect(),
         next: page.next,
     };
-    let grants = |page: crate::syncer::GrantPage| Told {
+    let grants = |page: crate::bindings::syncer::GrantPage| Told {
         all: format!("{:?}", page),
         records: page.items.iter().map(|item| of_grant(list, item)).collect(),
         next: page.next,
     };
     match list {
         List::Organizations => organization::list(config, token).map(resources),
-        List::Users => user::list(config, &organization::parent(&acme)?, token).map(resources),
-        List::Teams => team::list(config, &organization::parent(&acme)?, token).map(resources),
+        List::Users => user::list(config, &ids::parent(&acme)?, token).map(resources),
+        List::Teams => team::list(config, &ids::parent(&acme)?, token).map(resources),
         List::Members => organization::grants(config, &acme, token).map(grants),
         List::TeamMembers => team::grants(config, &platform, token).map(grants),
     }
@@ -247,21 +245,27 @@ fn of_grant(list: List, item: &Grant) -> Vec<String> {
 
 /// The same of an item as another parser gives it. None: it has not what access hangs on.
 fn facts(list: List, item: &Value) -> Option<Vec<String>> {
-    let text = |value: &Value, key: &str| value.get(key)?.as_str().map(str::to_owned);
-    let on = |value: &Value, key: &str| Some(value.get(key)?.as_bool()?.to_string());
+    let text = |value: &Value, key: &str| match value.field(key)? {
+        Value::Text(text) => Some(text.clone()),
+        _ => None,
+    };
+    let on = |value: &Value, key: &str| match value.field(key)? {
+        Value::Flag(on) => Some(on.to_string()),
+        _ => None,
+    };
     Some(match list {
         List::Organizations => {
             vec![text(item, "id")?, text(item, "name")?, on(item, "idp_managed_roles")?]
         }
         List::Users => {
-            let user = item.get("user")?;
+            let user = item.field("user")?;
             vec![text(user, "id")?, text(user, "email")?, on(user, "two_factor_auth_configured")?]
         }
         List::Teams => vec![text(item, "id")?, text(item, "slug")?, on(item, "managed")?],
         List::Members => {
             let role = if text(item, "role")? == "admin" { "admin" } else { "member" };
-            vec![text(item.get("user")?, "id")?, role.to_owned()]
+            vec![text(item.field("user")?, "id")?, role.to_owned()]
         }
-        List::TeamMembers => vec![text(item.get("user")?, "id")?],
+        List::TeamMembers => vec![text(item.field("user")?, "id")?],
     })
 }

@@ -14,11 +14,12 @@ use baton_host::{Config, Secret};
 use url::Url;
 
 use crate::config;
-use crate::main::program::cli::{self, Asked, PROGRAM};
-use crate::main::program::failure::Failure;
-use crate::main::program::file::File;
-use crate::main::program::flags::FLAGS;
-use crate::main::program::settings::Sources;
+use baton_planetscale::cli::{self, Asked};
+use baton_planetscale::failure::Failure;
+use baton_planetscale::file::File;
+use baton_planetscale::flags::FLAGS;
+use baton_planetscale::name::PROGRAM;
+use baton_planetscale::settings::Sources;
 
 /// The half of the token that must be nowhere.
 const SECRET: &str = "a-secret-value";
@@ -66,9 +67,13 @@ fn use_them(sources: &Sources<'_>, schema: &[ConfigField]) -> Result<(), Failure
     let values = sources.fields(schema)?;
     sources.check_together()?;
     let settings = sources.settings()?;
-    assert!((1..=64).contains(&settings.workers), "{} workers", settings.workers);
-    assert!((1..=1_800).contains(&settings.http_timeout.as_secs()), "{:?}", settings.http_timeout);
-    assert!(settings.keep != Some(0), "the new sync itself would go");
+    assert!((1..=64).contains(&settings.sync.workers), "{} workers", settings.sync.workers);
+    assert!(
+        (1..=1_800).contains(&settings.sync.limits.request.as_secs()),
+        "{:?}",
+        settings.sync.limits.request
+    );
+    assert!(settings.place.keep != Some(0), "the new sync itself would go");
     leads_to_its_address(schema, values)
 }
 
@@ -87,7 +92,6 @@ fn leads_to_its_address(schema: &[ConfigField], values: Vec<(String, Secret)>) -
     let asked = format!("{scheme}://{}", connector.base.authority);
     let asked = Url::parse(&asked).map(|url| url.origin().ascii_serialization());
     let allowed: Vec<Option<String>> = host
-        .allowed()
         .origins()
         .map(|origin| Url::parse(&origin.to_string()).ok().map(|url| url.origin().ascii_serialization()))
         .collect();

@@ -19,7 +19,8 @@ use ring::hmac;
 use ring::rand::{SecureRandom, SystemRandom};
 use zstd::bulk::Compressor;
 
-use super::{Journal, Kind};
+use super::entries::{Journal, Kind};
+use crate::model::lock::lock;
 
 /// How long what was left is of use.
 const LONGEST: Duration = Duration::from_secs(7 * 24 * 3600);
@@ -134,7 +135,7 @@ impl FileJournal {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        crate::lock(&self.state)
+        lock(&self.state)
     }
 }
 

@@ -2,8 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{List, Records, Sink, SinkError};
-use crate::contract::{Entitlement, Grant, Resource, ResourceId, ResourceType};
+use super::receiver::Sink;
+use crate::model::contract::{Entitlement, Grant, Resource, ResourceId, ResourceType};
+use crate::model::error::SinkError;
+use crate::model::records::{List, Records};
 
 /// Everything a sync gave, in the order it came. Its size is that of the tenant.
 #[derive(Default)]

@@ -10,7 +10,7 @@
 )]
 
 use baton_planetscale_demo::Scenario;
-use baton_planetscale_tests::direct::{Canned, Direct, organization, team};
+use baton_planetscale_support::direct::{Canned, Direct, organization, team};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 
 mod canned;

@@ -9,8 +9,9 @@
 
 use std::path::Path;
 
-use baton_host::sink::c1z::{C1z, Options};
-use baton_host::sink::{List, Sink};
+use baton_c1z::{C1z, Options};
+use baton_host::records::List;
+use baton_host::sink::Sink;
 use baton_planetscale_demo::Scenario;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 

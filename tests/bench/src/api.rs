@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use baton_planetscale_demo::{Counters, InlineMembers, Manifest, Options, RateLimit, Scenario, Server};
 use rustix::time::{ClockId, clock_gettime};
 
-use crate::Result;
+use crate::outcome::Result;
 use crate::rows::Rows;
 
 /// How the double is reached.

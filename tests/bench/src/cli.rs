@@ -8,9 +8,11 @@ use baton_planetscale_demo::{Form, RateLimit};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use crate::api::Manner;
+use crate::outcome::Result;
+use crate::run::most_connections;
 use crate::subject::Subject;
 use crate::table::Plan;
-use crate::{Result, counts, limit, measured, protocols, subject, table, tenants};
+use crate::{counts, floor, limit, measured, protocols, subject, table, tenants};
 
 fn flag(name: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
@@ -80,6 +82,13 @@ fn command() -> Command {
         .arg(number("tenants", "100", "Tenants"))
         .arg(number("at-once", "8", "Syncs at the same time"))
         .arg(number("runs", "3", "Runs of each"));
+    let floor = Command::new("floor")
+        .about(
+            "The least that a native program has to do for the same file; address and token are those of \
+             BATON_PLANETSCALE_API_URL and BATON_PLANETSCALE_SERVICE_TOKEN",
+        )
+        .arg(path("file", "What to write").default_value("sync.c1z"))
+        .arg(number("workers", "0", "Worker count; 0 is as many as the program takes by itself"));
     // What follows is this program's own, for the processes it starts.
     let measured = Command::new("measured")
         .hide(true)
@@ -91,7 +100,7 @@ fn command() -> Command {
     Command::new("bench")
         .about("Measures a sync against a double of the API")
         .subcommand_required(true)
-        .subcommands([table, protocols, counts, limit, tenants, measured, here, apart])
+        .subcommands([table, protocols, counts, limit, tenants, floor, measured, here, apart])
 }
 
 /// Do what the command line says.
@@ -117,7 +126,9 @@ pub fn run() -> Result<ExitCode> {
                 manner: manner(given),
                 cold: given.get_flag("cold"),
             };
-            table::table(&ours, other.as_ref(), &plan)?;
+            let others = if plan.manner.tls { None } else { Some(Subject::floor()?) };
+            let others: Vec<Subject> = others.into_iter().chain(other).collect();
+            table::table(&ours, &others, &plan)?;
         }
         "counts" => return counts::counts(&ours(given)?, manner(given)),
         "limit" => {
@@ -140,6 +151,12 @@ pub fn run() -> Result<ExitCode> {
         "tenants" => {
             let program = subject::path(path("program"))?;
             tenants::tenants(&program, size("tenants")?, size("at-once")?, size("runs")?)?;
+        }
+        "floor" => {
+            let workers = usize::try_from(most_connections(number("workers")))?;
+            let url = std::env::var("BATON_PLANETSCALE_API_URL")?;
+            let token = std::env::var("BATON_PLANETSCALE_SERVICE_TOKEN")?;
+            floor::floor(&url, &token, &path("file").unwrap_or_default(), workers)?;
         }
         "tenants-here" => tenants::here(&path("list").unwrap_or_default(), size("at-once")?)?,
         "tenants-apart" => {

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use comfy_table::{Table, presets};
 
-use crate::Result;
 use crate::api::{Api, Manner, scenario};
+use crate::outcome::Result;
 use crate::run::{Cache, most_connections, run};
 use crate::subject::Subject;
 
@@ -34,7 +34,8 @@ pub fn counts(subject: &Subject, manner: Manner) -> Result<ExitCode> {
             if counters.connections > most_connections(*workers) {
                 wrong.push("more connections than workers".to_owned());
             }
-            if run.rows != Some(api.rows) {
+            let rows = run.contents.map(|found| found.rows);
+            if rows != Some(api.rows) {
                 wrong.push(format!("{} records", api.rows));
             }
             good &= wrong.is_empty();
@@ -44,7 +45,7 @@ pub fn counts(subject: &Subject, manner: Manner) -> Result<ExitCode> {
                 counters.requests.to_string(),
                 api.bound.to_string(),
                 counters.connections.to_string(),
-                run.rows.map_or("–".to_owned(), |rows| rows.to_string()),
+                rows.map_or("–".to_owned(), |rows| rows.to_string()),
                 wrong.join(", "),
             ]);
         }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use baton_planetscale_demo::RateLimit;
 
-use crate::Result;
 use crate::api::{Api, Manner, limited};
+use crate::outcome::Result;
 use crate::run::{Cache, run};
 use crate::subject::Subject;
 
@@ -48,7 +48,7 @@ pub fn limit(subject: &Subject, requests: u64, limit: RateLimit, workers: u32, m
         found.cost.wall,
         verdict(over <= PERCENT)
     );
-    match found.rows == Some(api.rows) {
+    match found.contents.map(|found| found.rows) == Some(api.rows) {
         true => Ok(()),
         false => Err("records are missing".into()),
     }

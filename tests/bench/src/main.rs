@@ -5,14 +5,17 @@
 //! memory: a child's peak begins with that of whoever started it, and this process holds whole scenarios.
 //!
 //! `cli` says what is asked for; `table`, `protocols`, `counts`, `limit` and `tenants` are what it does; `api`,
-//! `subject`, `run` and `rows` are what they are made of; `goal` holds the yardstick.
+//! `subject`, `run` and `rows` are what they are made of; `floor` is the least that a program can do, and `goal` holds
+//! the yardstick.
 
 mod api;
 mod cli;
 mod counts;
+mod floor;
 mod goal;
 mod limit;
 mod measured;
+mod outcome;
 mod protocols;
 mod rows;
 mod run;
@@ -23,8 +26,9 @@ mod tree;
 
 use std::process::ExitCode;
 
-/// Any failure; its text is for whoever measures.
-type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
+/// The floor stands on the same allocator as what is measured beside it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     match cli::run() {

@@ -13,7 +13,7 @@ use rustix::process::{Pid, Signal, getpid, kill_process, set_child_subreaper};
 use serde::{Deserialize, Serialize};
 use wait4::{ResourceUsage, Wait4, try_wait4_pid};
 
-use crate::Result;
+use crate::outcome::Result;
 use crate::tree::{children, resident, tree};
 
 /// How often memory is looked at. One process's peak is the system's own number; this is for several.

@@ -2,8 +2,8 @@
 
 use comfy_table::{Table, presets};
 
-use crate::Result;
 use crate::api::{Api, Manner, describe, scenario};
+use crate::outcome::Result;
 use crate::run::{Cache, Run, run};
 use crate::subject::Subject;
 use crate::table::{HEADER, Row};

@@ -1,13 +1,15 @@
-//! How many records a `.c1z` holds, and how many it has to.
+//! What a `.c1z` holds: how many records, and a digest of what they say.
 
 use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Write;
 use std::path::Path;
 
 use baton_planetscale_demo::Manifest;
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
 
-use crate::Result;
+use crate::outcome::Result;
 
 /// Numbers of records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,9 +31,19 @@ impl Rows {
             grants: count(manifest.grants.len()),
         }
     }
+}
 
-    /// What is in a file; none when there is none, or it is of an engine that is not read here.
-    pub fn of(file: &Path) -> Result<Option<Rows>> {
+/// What is in a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Contents {
+    pub rows: Rows,
+    /// Of all columns of all records, but those that every sync makes anew; whatever the order of the rows.
+    pub digest: u64,
+}
+
+impl Contents {
+    /// None when there is no file, or it is of an engine that is not read here.
+    pub fn of(file: &Path) -> Result<Option<Contents>> {
         if !file.exists() {
             return Ok(None);
         }
@@ -42,17 +54,47 @@ impl Rows {
         zstd::stream::copy_decode(packed, &mut database)?;
         database.flush()?;
         let sql = Connection::open_with_flags(database.path(), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        let count = |table: &str| -> Result<u64> {
-            let select = format!("select count(*) from v1_{table}");
-            Ok(u64::try_from(sql.query_row(&select, [], |row| row.get::<_, i64>(0))?)?)
+        let mut digest = 0;
+        let mut count = |table: &str| -> Result<u64> {
+            let (count, of_table) = table_of(&sql, table)?;
+            digest = of_table.wrapping_add(digest);
+            Ok(count)
         };
-        Ok(Some(Rows {
+        let rows = Rows {
             resource_types: count("resource_types")?,
             resources: count("resources")?,
             entitlements: count("entitlements")?,
             grants: count("grants")?,
-        }))
+        };
+        Ok(Some(Contents { rows, digest }))
     }
+}
+
+/// How many rows a table has, and the sum of their digests.
+fn table_of(sql: &Connection, table: &str) -> Result<(u64, u64)> {
+    let mut select = sql.prepare(&format!("select * from v1_{table}"))?;
+    let names: Vec<String> = select.column_names().into_iter().map(str::to_owned).collect();
+    let mut rows = select.query([])?;
+    let (mut count, mut sum) = (0, 0_u64);
+    while let Some(row) = rows.next()? {
+        let mut hasher = DefaultHasher::new();
+        table.hash(&mut hasher);
+        for (at, name) in names.iter().enumerate() {
+            if ["id", "sync_id", "discovered_at"].contains(&name.as_str()) {
+                continue;
+            }
+            name.hash(&mut hasher);
+            match row.get_ref(at)? {
+                ValueRef::Null => 0_u8.hash(&mut hasher),
+                ValueRef::Integer(number) => number.hash(&mut hasher),
+                ValueRef::Real(number) => number.to_bits().hash(&mut hasher),
+                ValueRef::Text(bytes) | ValueRef::Blob(bytes) => bytes.hash(&mut hasher),
+            }
+        }
+        count += 1;
+        sum = sum.wrapping_add(hasher.finish());
+    }
+    Ok((count, sum))
 }
 
 impl fmt::Display for Rows {

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use crate::Result;
 use crate::api::{Api, Heard};
 use crate::measured::{Cost, measure};
-use crate::rows::Rows;
+use crate::outcome::Result;
+use crate::rows::Contents;
 use crate::subject::Subject;
 
 /// A run that takes longer has failed.
@@ -24,7 +24,7 @@ pub struct Run {
     pub cost: Cost,
     pub heard: Heard,
     /// What is in the file, if it can be read here.
-    pub rows: Option<Rows>,
+    pub contents: Option<Contents>,
 }
 
 /// How many connections so many workers may have. 0 leaves the number to the program.
@@ -52,7 +52,7 @@ pub fn run(subject: &Subject, api: &Api, workers: u32, cache: Cache) -> Result<R
             format!("{} ended with {:?} and said:\n{}", subject.name, cost.code, last.join("\n")).into()
         );
     }
-    Ok(Run { cost, heard, rows: Rows::of(&file)? })
+    Ok(Run { cost, heard, contents: Contents::of(&file)? })
 }
 
 /// The least and the middle one of some numbers.

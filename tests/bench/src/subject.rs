@@ -1,10 +1,10 @@
-//! What is measured: this workspace's program, another build of it, or any command line.
+//! What is measured: this workspace's program, another build of it, the floor, or any command line.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
-use crate::Result;
 use crate::api::Api;
+use crate::outcome::Result;
 
 /// The folder of the workspace.
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
@@ -20,6 +20,8 @@ pub struct Subject {
 enum Line {
     /// A `baton-planetscale`, with further arguments.
     Program(PathBuf, Vec<String>),
+    /// This program, as the floor.
+    Floor(PathBuf),
     /// A shell's line with placeholders.
     Shell(String),
 }
@@ -30,19 +32,38 @@ impl Subject {
         Ok(Subject { name: "ours", line: Line::Program(path(program)?, further), home: tempfile::tempdir()? })
     }
 
+    /// The least that a native program has to do.
+    pub fn floor() -> Result<Subject> {
+        Ok(Subject {
+            name: "the floor",
+            line: Line::Floor(std::env::current_exe()?),
+            home: tempfile::tempdir()?,
+        })
+    }
+
     /// A command line in which `{url}`, `{token}`, `{file}`, `{workers}` and `{ca}` stand for what it needs.
     pub fn other(line: &str) -> Result<Subject> {
         Ok(Subject { name: "the other", line: Line::Shell(line.to_owned()), home: tempfile::tempdir()? })
     }
 
+    /// Whether it is somebody else's.
+    pub fn is_foreign(&self) -> bool {
+        matches!(self.line, Line::Shell(_))
+    }
+
     /// The command for one run.
     pub fn command(&self, api: &Api, file: &Path, workers: u32) -> Vec<String> {
         let file = file.display().to_string();
+        let workers = workers.to_string();
         match &self.line {
             Line::Program(program, further) => {
                 let own = [program.display().to_string(), "--file".into(), file];
-                let workers = ["--workers".to_owned(), workers.to_string()];
+                let workers = ["--workers".to_owned(), workers];
                 own.into_iter().chain(workers).chain(further.iter().cloned()).collect()
+            }
+            Line::Floor(program) => {
+                let program = program.display().to_string();
+                vec![program, "floor".into(), "--file".into(), file, "--workers".into(), workers]
             }
             Line::Shell(line) => {
                 let ca = api.ca.as_ref().map(|ca| ca.display().to_string()).unwrap_or_default();
@@ -50,7 +71,7 @@ impl Subject {
                     .replace("{url}", api.server.url())
                     .replace("{token}", api.server.service_token())
                     .replace("{file}", &file)
-                    .replace("{workers}", &workers.to_string())
+                    .replace("{workers}", &workers)
                     .replace("{ca}", &ca);
                 vec!["sh".into(), "-c".into(), format!("exec {line}")]
             }
@@ -70,7 +91,8 @@ impl Subject {
     }
 }
 
-/// Where a program is; without one, this workspace's, built now in this program's own profile.
+/// Where a program is; without one, this workspace's, built now: what is deployed, or without optimisation if this
+/// program is.
 pub fn path(program: Option<PathBuf>) -> Result<PathBuf> {
     match program {
         Some(program) => {
@@ -80,15 +102,21 @@ pub fn path(program: Option<PathBuf>) -> Result<PathBuf> {
     }
 }
 
-/// Builds the program, and asks cargo where it is.
+/// Builds the program, and asks where it is. With optimisation that is the one to deploy.
 fn build() -> Result<PathBuf> {
+    if !cfg!(debug_assertions) {
+        let output = Command::new(".ci/static").current_dir(ROOT).stderr(Stdio::inherit()).output()?;
+        let path = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        return if output.status.success() {
+            Ok(path.into())
+        } else {
+            Err(".ci/static built no program".into())
+        };
+    }
     let mut cargo = Command::new("cargo");
     cargo.current_dir(ROOT).args(["build", "--locked", "-p", "baton-host", "--bin", "baton-planetscale"]);
     cargo.arg("--message-format=json-render-diagnostics");
-    if !cfg!(debug_assertions) {
-        cargo.arg("--release");
-    }
-    let output = cargo.stderr(std::process::Stdio::inherit()).output()?;
+    let output = cargo.stderr(Stdio::inherit()).output()?;
     let messages = String::from_utf8_lossy(&output.stdout);
     let mut programs = messages.lines().filter_map(|line| {
         let message: serde_json::Value = serde_json::from_str(line).ok()?;

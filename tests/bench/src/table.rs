@@ -1,15 +1,15 @@
 //! The table: what a program costs in each scenario, the yardstick above it and the goals below.
 //!
-//! With a second program the runs alternate, and begin with the other one each time: what else the machine does
-//! then strikes both alike.
+//! Beside ours stand the floor, unless the double speaks TLS, and a second program, if one is given. Runs alternate, and
+//! every other round goes backwards: what else the machine does then strikes all alike.
 
 use std::collections::BTreeMap;
 
 use comfy_table::{Table, presets};
 
-use crate::Result;
 use crate::api::{Api, Manner, describe, scenario};
 use crate::goal::{A_WORKER, Goals, Line, TEN_TIMES_THE_GRANTS, goals, lines};
+use crate::outcome::Result;
 use crate::run::{Cache, Run, Spread, most_connections, run};
 use crate::subject::Subject;
 
@@ -32,7 +32,7 @@ pub const HEADER: [&str; 7] =
     ["who, workers", "requests", "connections", "wall s", "CPU s", "memory MB", "API µs a request"];
 
 /// Measure, and print a table for each scenario.
-pub fn table(ours: &Subject, other: Option<&Subject>, plan: &Plan) -> Result {
+pub fn table(ours: &Subject, others: &[Subject], plan: &Plan) -> Result {
     let mut peaks = Peaks::new();
     println!("Numbers are the least of {} runs, in brackets their median.", plan.runs);
     for name in &plan.scenarios {
@@ -44,16 +44,16 @@ pub fn table(ours: &Subject, other: Option<&Subject>, plan: &Plan) -> Result {
         table.load_style(presets::ASCII_MARKDOWN).set_header(HEADER);
         lines(name).for_each(|line| yardstick(&mut table, line));
         for workers in &plan.workers {
-            let found = measure(ours, other, &api, *workers, plan, Cache::Warm)?;
+            let found = measure(ours, others, &api, *workers, plan, Cache::Warm)?;
             let memory = Spread::of(found.ours.iter().map(megabytes));
             peaks.insert((name.clone(), *workers), memory.least);
             let label = format!("{}, {workers}", ours.name);
             report(&mut table, &label, &found.ours, &api, goals(name, true), *workers);
-            if let Some(other) = other {
-                compared(&mut table, &format!("{}, {workers}", other.name), &found);
+            for (other, runs) in others.iter().zip(&found.others) {
+                compared(&mut table, &format!("{}, {workers}", other.name), &found.ours, runs);
             }
             if plan.cold || name == "S" {
-                let found = measure(ours, None, &api, *workers, plan, Cache::Cold)?;
+                let found = measure(ours, &[], &api, *workers, plan, Cache::Cold)?;
                 let label = format!("{label}, nothing compiled");
                 report(&mut table, &label, &found.ours, &api, goals(name, false), *workers);
             }
@@ -67,50 +67,63 @@ pub fn table(ours: &Subject, other: Option<&Subject>, plan: &Plan) -> Result {
 /// Runs that were made in turn.
 struct Found {
     ours: Vec<Run>,
-    other: Vec<Run>,
+    /// Of each other program.
+    others: Vec<Vec<Run>>,
 }
 
 fn measure(
     ours: &Subject,
-    other: Option<&Subject>,
+    others: &[Subject],
     api: &Api,
     workers: u32,
     plan: &Plan,
     cache: Cache,
 ) -> Result<Found> {
-    let mut found = Found { ours: Vec::new(), other: Vec::new() };
+    let mut found = Found { ours: Vec::new(), others: vec![Vec::new(); others.len()] };
     if cache == Cache::Warm {
-        // Not counted: it compiles, and brings program and double into memory.
-        run(ours, api, workers, cache)?;
-        other.map(|other| run(other, api, workers, cache)).transpose()?;
+        // Not counted: it compiles, and brings programs and double into memory.
+        for subject in std::iter::once(ours).chain(others) {
+            run(subject, api, workers, cache)?;
+        }
     }
     for round in 0..plan.runs {
         eprint!("\r{workers} workers, run {} of {} ", round + 1, plan.runs);
-        let mut turns = vec![Some(ours), other];
+        let own = std::iter::once((ours, &mut found.ours));
+        let mut turns: Vec<_> = own.chain(others.iter().zip(&mut found.others)).collect();
         if round % 2 == 1 {
             turns.reverse();
         }
-        for subject in turns.into_iter().flatten() {
+        for (subject, runs) in turns {
             let run = run(subject, api, workers, cache)?;
-            if std::ptr::eq(subject, ours) {
-                check(&run, api)?;
-                found.ours.push(run);
-            } else {
-                found.other.push(run);
-            }
+            check(subject, &run, api)?;
+            runs.push(run);
         }
     }
     eprint!("\r                              \r");
+    same(&found, others)?;
     Ok(found)
 }
 
-/// A program that leaves something out is fast.
-fn check(run: &Run, api: &Api) -> Result {
-    if run.rows == Some(api.rows) {
+/// A program that leaves something out is fast. What somebody else's writes may be of another kind.
+fn check(subject: &Subject, run: &Run, api: &Api) -> Result {
+    let rows = run.contents.map(|found| found.rows);
+    if subject.is_foreign() || rows == Some(api.rows) {
         return Ok(());
     }
-    let found = run.rows.map_or("no".to_owned(), |rows| rows.to_string());
-    Err(format!("the file has {found} records, {} are right", api.rows).into())
+    let found = rows.map_or("no".to_owned(), |rows| rows.to_string());
+    Err(format!("the file of {} has {found} records, {} are right", subject.name, api.rows).into())
+}
+
+/// The floor is one for the same file only.
+fn same(found: &Found, others: &[Subject]) -> Result {
+    let digest = |run: &Run| run.contents.map(|found| found.digest);
+    let ours = found.ours.first().and_then(digest);
+    for (subject, runs) in others.iter().zip(&found.others) {
+        if !subject.is_foreign() && runs.iter().any(|run| digest(run) != ours) {
+            return Err(format!("{} writes other records than ours", subject.name).into());
+        }
+    }
+    Ok(())
 }
 
 fn yardstick(table: &mut Table, line: &Line) {
@@ -151,9 +164,9 @@ fn report(table: &mut Table, label: &str, runs: &[Run], api: &Api, goals: Goals,
     ]);
 }
 
-/// The numbers of the other program, and what part of them ours are.
-fn compared(table: &mut Table, label: &str, found: &Found) {
-    let (ours, other) = (Row::of(&found.ours), Row::of(&found.other));
+/// The numbers of another program, and what part of them ours are.
+fn compared(table: &mut Table, label: &str, ours: &[Run], other: &[Run]) {
+    let (ours, other) = (Row::of(ours), Row::of(other));
     table.add_row(other.cells(label));
     let ratio = |ours: Spread, other: Spread| {
         format!("ours {:.2} ({:.2}) of it", ours.least / other.least, ours.median / other.median)

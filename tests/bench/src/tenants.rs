@@ -7,16 +7,16 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use baton_host::sink::c1z::{C1z, Options};
+use baton_c1z::{C1z, Options};
 use baton_host::{Config, Engine, EngineOptions, Secret, SyncOptions};
 use baton_planetscale_component::PLANETSCALE;
 use comfy_table::{Table, presets};
 use serde::{Deserialize, Serialize};
 
-use crate::Result;
 use crate::api::{Api, Manner, scenario};
 use crate::measured::{Cost, measure};
-use crate::rows::Rows;
+use crate::outcome::Result;
+use crate::rows::Contents;
 use crate::run::{LONGEST, Spread};
 
 /// What a process has to know of a tenant.
@@ -76,7 +76,7 @@ pub fn tenants(program: &Path, tenants: usize, at_once: usize, runs: usize) -> R
                 return Err(std::fs::read_to_string(&log)?.into());
             }
             for (tenant, api) in all.iter().zip(&apis) {
-                if Rows::of(&tenant.file)? != Some(api.rows) {
+                if Contents::of(&tenant.file)?.map(|found| found.rows) != Some(api.rows) {
                     return Err(format!("{} does not hold what it should", tenant.file.display()).into());
                 }
                 std::fs::remove_file(&tenant.file)?;

@@ -1,7 +1,7 @@
 //! Every thing holds another thing: a tree without leaves.
 
+use crate::bindings::syncer::{Resource, ResourcePage};
 use crate::good;
-use crate::syncer::{Resource, ResourcePage};
 
 pub fn of(kind: &str, parent: Option<&Resource>) -> ResourcePage {
     let mut page = good::resources(kind, false);

@@ -1,7 +1,7 @@
 //! Looks for values that are not its own.
 
-use crate::syncer::Error;
-use crate::{report, value};
+use crate::bindings::syncer::Error;
+use crate::order::{report, value};
 
 const TRIED: [&str; 9] = [
     "",

@@ -1,9 +1,10 @@
 //! Puts the credential where somebody else reads it.
 
-use crate::syncer::{
+use crate::bindings::syncer::{
     Error, Failure, GrantPage, ProfileEntry, ProfileValue, ReplyFailure, ResourcePage, Warning,
 };
-use crate::{http, report, value};
+use crate::http;
+use crate::order::{report, value};
 
 /// An error: in its message behind a text as long as what is kept of one, in its request id, and in its place.
 pub fn error() -> Result<(), Error> {

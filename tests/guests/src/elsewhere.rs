@@ -1,7 +1,8 @@
 //! Asks an address of the test's choice, and says what came of it.
 
-use crate::syncer::Error;
-use crate::{http, report, value};
+use crate::bindings::syncer::Error;
+use crate::http;
+use crate::order::{report, value};
 
 pub fn act() -> Result<(), Error> {
     let outcome = http::outcome(&value("method"), &value("scheme"), &value("authority"), &value("path"), &[]);

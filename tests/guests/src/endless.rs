@@ -1,6 +1,6 @@
 //! Names a further page on every page.
 
-use crate::syncer::ResourcePage;
+use crate::bindings::syncer::ResourcePage;
 
 pub fn after(mut page: ResourcePage, token: Option<&str>) -> ResourcePage {
     let number: u64 = token.and_then(|token| token.parse().ok()).unwrap_or(0);

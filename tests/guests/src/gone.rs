@@ -1,8 +1,8 @@
 //! Says of some of its things that they are not there any more, when their list is read.
 
+use crate::bindings::syncer::{Error, Failure, Resource, ResourcePage};
 use crate::good;
-use crate::syncer::{Error, Failure, Resource, ResourcePage};
-use crate::value;
+use crate::order::value;
 
 fn number(text: &str) -> u64 {
     text.parse().unwrap_or_default()

@@ -1,6 +1,6 @@
 //! What the connector answers while it behaves: one person, one thing, and that the person has it.
 
-use crate::syncer::{
+use crate::bindings::syncer::{
     AccountState, AccountStatus, AccountType, ConfigField, ConnectorMetadata, Entitlement, EntitlementId,
     EntitlementPage, FieldKind, Grant, GrantPage, Purpose, Resource, ResourceId, ResourcePage, ResourceType,
     Trait, TraitKind, UserTrait,
@@ -15,10 +15,15 @@ pub const PERSON: &str = "person";
 pub fn metadata() -> ConnectorMetadata {
     ConnectorMetadata {
         display_name: "Hostile".into(),
+        version: "1.0.0".into(),
         description: "Misbehaves on order.".into(),
         documentation_url: None,
         icon_url: None,
         request_limits: vec![],
+        further_origins: vec![],
+        further_requests: vec![],
+        credential_headers: vec![],
+        cannot_see: vec![],
     }
 }
 
@@ -108,7 +113,7 @@ pub fn resources(kind: &str, under_parent: bool) -> ResourcePage {
         PERSON => vec![person("1")],
         _ => vec![],
     };
-    ResourcePage { items, next: vec![], rate_limit: None, warnings: vec![] }
+    ResourcePage { items, next: vec![], total: None, rate_limit: None, warnings: vec![] }
 }
 
 /// What a thing offers.
@@ -120,13 +125,13 @@ pub fn entitlements(resource: &Resource) -> EntitlementPage {
         purpose: Purpose::Permission,
         grantable_to: vec![PERSON.into()],
     }];
-    EntitlementPage { items, next: vec![], rate_limit: None, warnings: vec![] }
+    EntitlementPage { items, next: vec![], total: None, rate_limit: None, warnings: vec![] }
 }
 
 /// Who has it.
 pub fn grants(resource: &Resource) -> GrantPage {
     let items = vec![grant(resource, "1")];
-    GrantPage { items, next: vec![], rate_limit: None, warnings: vec![] }
+    GrantPage { items, next: vec![], total: None, rate_limit: None, warnings: vec![] }
 }
 
 /// That a person has it.

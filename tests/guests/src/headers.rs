@@ -1,7 +1,8 @@
 //! Tries to send headers that are the host's, or that hide a second request in the first.
 
-use crate::syncer::Error;
-use crate::{http, report};
+use crate::bindings::syncer::Error;
+use crate::http;
+use crate::order::report;
 
 const TRIED: [(&str, &str); 11] = [
     ("host", "evil.test"),

@@ -1,7 +1,7 @@
 //! Requests as the connector likes them, good or bad.
 
-use crate::wasi::http::outgoing_handler;
-use crate::wasi::http::types::{
+use crate::bindings::wasi::http::outgoing_handler;
+use crate::bindings::wasi::http::types::{
     ErrorCode, Fields, FutureIncomingResponse, IncomingResponse, Method, OutgoingRequest, Scheme,
 };
 
@@ -52,7 +52,7 @@ pub fn outcome(method: &str, scheme: &str, authority: &str, path: &str, headers:
 
 /// The scheme and authority that the config allows.
 pub fn allowed() -> (String, String) {
-    let url = crate::value("api-url");
+    let url = crate::order::value("api-url");
     match url.split_once("://") {
         Some((scheme, authority)) => (scheme.to_owned(), authority.trim_end_matches('/').to_owned()),
         None => (String::new(), String::new()),

@@ -6,6 +6,7 @@
 
 #![cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "the exports are only in a component"))]
 
+mod bindings;
 mod children;
 mod config;
 mod echo;
@@ -18,6 +19,7 @@ mod http;
 mod memory;
 mod million;
 mod open;
+mod order;
 mod random;
 mod recursion;
 mod rules;
@@ -27,39 +29,11 @@ mod tokens;
 mod tree;
 mod warnings;
 
-#[allow(unsafe_code, missing_docs, clippy::all, clippy::unwrap_used, reason = "generated")]
-mod bindings {
-    wit_bindgen::generate!({
-        path: "../../wit",
-        world: "connector",
-        generate_all,
-        pub_export_macro: true,
-    });
-}
-
-use bindings::exports::baton::connector::syncer;
-use bindings::wasi;
-
-use syncer::{
-    ConfigField, ConnectorMetadata, EntitlementPage, Error, Failure, GrantPage, Guest, Resource,
-    ResourcePage, ResourceType, Validation,
+use bindings::syncer::{
+    ConfigField, ConnectorMetadata, EntitlementPage, Error, GrantPage, Guest, Resource, ResourcePage,
+    ResourceType, Validation,
 };
-
-/// A value of the config; empty when there is none.
-fn value(name: &str) -> String {
-    wasi::config::store::get(name).ok().flatten().unwrap_or_default()
-}
-
-/// An error that says what the connector found out: how it speaks to the test that runs it.
-fn report(message: impl Into<String>) -> Error {
-    Error::Internal(Failure { message: message.into(), http_status: None, request_id: None })
-}
-
-/// Whether the behaviour is wanted in this export.
-fn here(export: &str) -> bool {
-    let at = value("at");
-    at == export || at == "everywhere"
-}
+use order::{here, value};
 
 /// The behaviours that need no page: they end in an error, or not at all.
 fn act(export: &str) -> Result<(), Error> {
@@ -97,7 +71,7 @@ impl Guest for Hostile {
 
     fn validate() -> Result<Validation, Error> {
         act("validate")?;
-        Ok(Validation { rate_limit: None, warnings: vec![] })
+        Ok(Validation { identity: None, rate_limit: None, warnings: vec![] })
     }
 
     fn list_resource_types() -> Result<Vec<ResourceType>, Error> {

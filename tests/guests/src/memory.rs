@@ -1,6 +1,6 @@
 //! Wants memory without end, or very much of it at once.
 
-use crate::syncer::Error;
+use crate::bindings::syncer::Error;
 
 pub fn grow() -> Result<(), Error> {
     let mut all: Vec<Vec<u8>> = Vec::new();
@@ -11,5 +11,5 @@ pub fn grow() -> Result<(), Error> {
 
 /// An answer of a gibibyte.
 pub fn gigabyte() -> Result<(), Error> {
-    Err(crate::report("x".repeat(1 << 30)))
+    Err(crate::order::report("x".repeat(1 << 30)))
 }

@@ -1,7 +1,8 @@
 //! Opens ten thousand requests at once, and waits for none.
 
-use crate::syncer::Error;
-use crate::{http, report};
+use crate::bindings::syncer::Error;
+use crate::http;
+use crate::order::report;
 
 pub fn act() -> Result<(), Error> {
     let (scheme, authority) = http::allowed();

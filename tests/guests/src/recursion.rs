@@ -1,11 +1,11 @@
 //! Calls itself until the stack ends.
 
-use crate::syncer::Error;
+use crate::bindings::syncer::Error;
 
 pub fn act() -> Result<(), Error> {
     match deeper(1) {
         0 => Ok(()),
-        _ => Err(crate::report("the stack has no end")),
+        _ => Err(crate::order::report("the stack has no end")),
     }
 }
 

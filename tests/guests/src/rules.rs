@@ -2,10 +2,11 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::syncer::{
+use crate::bindings::syncer::{
     EntitlementPage, Error, Failure, GrantPage, Resource, ResourcePage, ResourceType, Trait,
 };
-use crate::{good, value};
+use crate::good;
+use crate::order::value;
 
 /// More than an id may have.
 fn long() -> String {

@@ -1,7 +1,8 @@
 //! Takes a reply a byte at a time, for as long as it goes on.
 
-use crate::syncer::Error;
-use crate::{http, report, value};
+use crate::bindings::syncer::Error;
+use crate::http;
+use crate::order::{report, value};
 
 pub fn act() -> Result<(), Error> {
     let (scheme, authority) = http::allowed();

@@ -1,6 +1,6 @@
 //! Computes for ever.
 
-use crate::syncer::Error;
+use crate::bindings::syncer::Error;
 
 pub fn act() -> Result<(), Error> {
     let mut number = 0_u64;

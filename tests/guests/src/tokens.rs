@@ -1,6 +1,6 @@
 //! Page tokens that lead nowhere.
 
-use crate::syncer::ResourcePage;
+use crate::bindings::syncer::ResourcePage;
 
 /// More siblings than a list may have pages.
 pub fn many(mut page: ResourcePage) -> ResourcePage {

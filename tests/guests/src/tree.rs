@@ -1,7 +1,7 @@
 //! Things within things, three deep, and in each of them two people: one of its own, and one who is everywhere.
 
+use crate::bindings::syncer::{Resource, ResourcePage};
 use crate::good;
-use crate::syncer::{Resource, ResourcePage};
 
 pub fn of(kind: &str, parent: Option<&Resource>) -> ResourcePage {
     let within = parent.map_or("", |parent| &parent.id.id);

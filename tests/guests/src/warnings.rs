@@ -1,6 +1,6 @@
 //! Floods the operator with warnings.
 
-use crate::syncer::{ResourceId, ResourcePage, Warning};
+use crate::bindings::syncer::{ResourceId, ResourcePage, Warning};
 
 /// A hundred megabytes in three of them; the last one's resource id is as long as its text.
 pub fn large(mut page: ResourcePage) -> ResourcePage {

@@ -9,42 +9,22 @@
 //! what came of it, cannot be done here, because the lines are gone: that sync ends with `changed`, and the caller
 //! starts anew.
 
+mod bindings;
 pub mod json;
+mod output;
 mod overlap;
 mod patience;
 
-#[allow(missing_docs, clippy::all, reason = "generated")]
-mod bindings {
-    wit_bindgen::generate!({
-        inline: "package baton:walk; world walk { import baton:connector/syncer@0.1.0; }",
-        path: "../../../wit",
-        world: "baton:walk/walk",
-        generate_all,
-    });
-}
-
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
-pub use bindings::baton::connector::syncer;
+pub use bindings::syncer;
+pub use output::Output;
 use overlap::{Listed, Seen};
 use serde_json::{Value, json};
 use syncer::{Error, Failure, Resource, ResourceType, Warning};
 
 /// So many lists may be left out, however few there are; of more, a tenth.
 const FEW: usize = 10;
-
-/// Where the lines go, and how time passes there.
-pub trait Output {
-    /// Why a line could not be written.
-    type Error;
-
-    /// Write a line, waiting until there is room for it.
-    fn line(&mut self, line: &Value) -> Result<(), Self::Error>;
-
-    /// Let time pass.
-    fn pause(&mut self, time: Duration);
-}
 
 /// Why a sync ended before it was complete.
 pub enum Stop<E> {

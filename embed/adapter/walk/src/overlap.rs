@@ -7,7 +7,7 @@
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::syncer::{Entitlement, EntitlementId, Error, Failure, Grant, Resource, ResourceId};
+use crate::bindings::syncer::{Entitlement, EntitlementId, Error, Failure, Grant, Resource, ResourceId};
 
 /// What makes a record the same as another of its list.
 pub trait Listed {

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::Output;
-use crate::syncer::Error;
+use crate::bindings::syncer::Error;
+use crate::output::Output;
 
 /// So often an answer is asked for before its error stands.
 const ATTEMPTS: u32 = 6;

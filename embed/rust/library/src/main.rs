@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use baton_host::sink::jsonl::JsonLines;
+use baton_c1z::JsonLines;
 use baton_host::{Config, Engine, EngineOptions, Secret, SyncOptions};
 
 #[tokio::main]

@@ -8,7 +8,9 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 
-use baton_host::sink::{List, Records, Sink, SinkError};
+use baton_host::SinkError;
+use baton_host::records::{List, Records};
+use baton_host::sink::Sink;
 use baton_host::{Config, Connector, Engine, EngineOptions, Secret, Summary, SyncOptions};
 use baton_planetscale_component::PLANETSCALE;
 use baton_planetscale_demo::{Scenario, Server};

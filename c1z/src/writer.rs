@@ -1,0 +1,211 @@
+//! The `.c1z` file: a SQLite database with the records of one or more syncs, compressed, behind a magic number.
+//!
+//! It is what ConductorOne's `baton` tools read. A sync is written into a working database that nobody else
+//! sees. Only when it is complete is the database packed into a temporary file beside the target and renamed
+//! there. A target that is a `.c1z` already keeps its earlier syncs, so that two can be compared.
+//!
+//! The parts: `schema` (tables and indexes), `rows` (records to rows), `runs` (the syncs of a file, and which of
+//! them go), `envelope` (database to file and back).
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+use rusqlite::config::DbConfig;
+use tempfile::TempDir;
+
+use baton_host::contract::{ResourceId, ResourceType};
+use baton_host::records::{List, Records, joined};
+use baton_host::sink::Sink;
+use baton_host::{SinkError, shown};
+
+use crate::envelope::Sizes;
+use crate::runs::Run;
+use crate::sync_type::SyncType;
+use crate::target::Target;
+use crate::{baton, envelope, rows, runs, schema};
+
+/// How a `.c1z` is written.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where the working database lies; beside the target if not given.
+    pub temp_dir: Option<PathBuf>,
+    /// What kind of sync it is.
+    pub sync_type: SyncType,
+    /// How many finished full syncs stay in the file, this one included; all of them if not given.
+    pub keep: Option<usize>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { temp_dir: None, sync_type: SyncType::Full, keep: Some(2) }
+    }
+}
+
+/// A `.c1z` in the making.
+pub struct C1z {
+    target: Target,
+    /// None once it is finished. Before `work`, so that it is closed before its directory goes.
+    database: Option<Connection>,
+    work: Option<TempDir>,
+    /// Where the working database lies, for messages.
+    directory: PathBuf,
+    run: Run,
+    keep: Option<usize>,
+    types: BTreeMap<String, baton::ResourceType>,
+    sizes: Sizes,
+}
+
+impl C1z {
+    /// Begin a sync that becomes the file at `path`, or its newest one if the file is there.
+    pub fn create(path: &Path, options: Options) -> Result<C1z, SinkError> {
+        let target = Target::new(path)?;
+        let directory = options.temp_dir.as_deref().unwrap_or(target.directory());
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".c1z-");
+        // The database in it is all that the file holds.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+        let work = builder.tempdir_in(directory).map_err(|error| {
+            SinkError(format!("cannot create a working directory in {}: {error}", directory.display()))
+        })?;
+        let file = work.path().join("sync.db");
+        let found = envelope::unpack(&target, &file)?;
+        let begin = || -> Result<(Connection, Run), schema::Unusable> {
+            let database = open(&file)?;
+            if found {
+                schema::examine(&database)?;
+            }
+            schema::prepare(&database)?;
+            if found {
+                schema::runs_are_readable(&database)?;
+            }
+            let run = Run::begin(&database, options.sync_type)?;
+            Ok((database, run))
+        };
+        let (database, run) = begin().map_err(|error| match found {
+            true => envelope::damaged(&target, error),
+            false => failed(&target, directory, error),
+        })?;
+        let directory = directory.to_owned();
+        Ok(C1z {
+            target,
+            database: Some(database),
+            work: Some(work),
+            directory,
+            run,
+            keep: options.keep,
+            types: BTreeMap::new(),
+            sizes: Sizes::default(),
+        })
+    }
+
+    /// The id of this sync in the file.
+    pub fn sync_id(&self) -> &str {
+        &self.run.id
+    }
+
+    /// How many earlier syncs in the file do not hold this resource.
+    pub fn earlier_without(&self, resource: &ResourceId) -> Result<u64, SinkError> {
+        let found = runs::without(self.database()?, &self.run.id, &joined(resource));
+        found.map_err(|error| failed(&self.target, &self.directory, error))
+    }
+
+    /// How large the database in the finished file is.
+    pub fn decompressed_bytes(&self) -> u64 {
+        self.sizes.decompressed
+    }
+
+    /// How large the finished file is.
+    pub fn compressed_bytes(&self) -> u64 {
+        self.sizes.compressed
+    }
+
+    fn database(&self) -> Result<&Connection, SinkError> {
+        self.database.as_ref().ok_or_else(|| self.target.cannot("write", "it is finished already"))
+    }
+}
+
+/// That the working database failed, which may lie on another disk than the target.
+fn failed(target: &Target, directory: &Path, error: impl Display) -> SinkError {
+    // A rule of the file's own is named by its text.
+    let error = shown(&error.to_string(), None, 300);
+    target.cannot("write", format!("the working database in {} failed: {error}", directory.display()))
+}
+
+/// Open the working database. It is lost with the process anyway, so nothing in it needs to reach the disk; and
+/// one that came from a file may hold anything, so what it could execute is off.
+fn open(file: &Path) -> rusqlite::Result<Connection> {
+    let database = Connection::open(file)?;
+    database.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    database.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
+    database.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false)?;
+    database.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+    database.execute_batch(
+        "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE; PRAGMA synchronous = OFF;
+         PRAGMA cache_size = -8192; PRAGMA foreign_keys = OFF;",
+    )?;
+    Ok(database)
+}
+
+impl Sink for C1z {
+    fn know(&mut self, types: &[ResourceType]) {
+        self.types.extend(types.iter().map(|kind| (kind.id.clone(), baton::resource_type(kind))));
+    }
+
+    fn write(&mut self, list: &List, records: Records) -> Result<(), SinkError> {
+        let database = self.database()?;
+        let rows = rows::Rows { database, sync: &self.run.id, now: runs::now() };
+        let written = match &records {
+            Records::ResourceTypes(items) => rows.resource_types(items),
+            Records::Resources(items) => rows.resources(items),
+            Records::Entitlements(items) => rows.entitlements(list, items, &self.types),
+            Records::Grants(items) => rows.grants(items),
+        };
+        written.map_err(|error| match error {
+            rows::Failed::Unfit(error) => SinkError(error.to_string()),
+            rows::Failed::SameId(id) => self.target.cannot(
+                "write",
+                format!("two different grants have the one id {id}, because there are colons in their parts, and a c1z cannot hold both"),
+            ),
+            rows::Failed::Database(error) => failed(&self.target, &self.directory, error),
+        })?;
+        if let Records::ResourceTypes(items) = &records {
+            self.know(items);
+        }
+        Ok(())
+    }
+
+    /// An entitlement that the second reading does not name is gone as well: it is taken back, too.
+    fn restart(&mut self, list: &List) -> Result<(), SinkError> {
+        rows::take_back(self.database()?, &self.run.id, list)
+            .map_err(|error| failed(&self.target, &self.directory, error))
+    }
+
+    fn finish(&mut self) -> Result<(), SinkError> {
+        let (Some(database), Some(work)) = (self.database.take(), self.work.take()) else {
+            return Err(self.target.cannot("write", "it is finished already"));
+        };
+        let file = work.path().join("sync.db");
+        let packed = work.path().join("packed.db");
+        let end = || -> rusqlite::Result<bool> {
+            let pruned = match self.keep {
+                Some(keep) => self.run.prune(&database, keep)?,
+                None => false,
+            };
+            self.run.end(&database)?;
+            if pruned {
+                // Not `VACUUM`, whose copy would lie in the system's temporary directory, however small that is.
+                let name = packed.to_string_lossy();
+                database.execute("VACUUM INTO ?1", [name.as_ref()])?;
+            }
+            Ok(pruned)
+        };
+        let failed = |error| failed(&self.target, &self.directory, error);
+        let pruned = end().map_err(failed)?;
+        database.close().map_err(|(_, error)| failed(error))?;
+        self.sizes = envelope::pack(&self.target, if pruned { &packed } else { &file })?;
+        Ok(())
+    }
+}

@@ -1,0 +1,47 @@
+//! One sync into one file, until it is complete, failed, or somebody stops it.
+
+use std::time::Instant;
+
+use baton_host::journal::Fingerprint;
+use baton_host::{Config, Connector, SyncOptions};
+use baton_run::{Ended, Run};
+
+use crate::failure::Failure;
+use crate::logs::Format;
+use crate::progress::Display;
+use crate::settings::Settings;
+use crate::stop::Stop;
+use crate::summary;
+
+/// Sync, and say how it went.
+pub async fn run(
+    connector: &Connector,
+    config: Config,
+    settings: Settings,
+    same: &Fingerprint,
+    format: Format,
+    display: &Display,
+    stop: &Stop,
+) -> Result<(), Failure> {
+    let started = Instant::now();
+    stop.syncing();
+    let sync = SyncOptions { observer: display.observer(), ..settings.sync };
+    let run = Run { connector, config, sync, place: &settings.place, same };
+    let ended = run.until(stop.told(), || stop.keeps()).await;
+    display.clear();
+    match ended {
+        Ended::Complete(found, written) => {
+            summary::tell(format, display, &found, &written, started.elapsed());
+            Ok(())
+        }
+        Ended::Failed { error, kept } => {
+            if kept {
+                tracing::info!(
+                    "What was read is kept for 7 days: run the same command again to go on from there"
+                );
+            }
+            Err(error.into())
+        }
+        Ended::Stopped { by, kept } => Err(Failure::Stopped { signal: by, kept }),
+    }
+}

@@ -1,0 +1,187 @@
+//! Which component, which command.
+//!
+//! The component comes first: flags, variables and their help follow from its schema. So `--component` is looked
+//! for before anything else is read.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::io::Write;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use baton_host::contract::ConfigField;
+use baton_host::{Connector, Engine, EngineOptions};
+use baton_planetscale_component::PLANETSCALE;
+
+use crate::cli::{self, Asked, variable};
+use crate::failure::Failure;
+use crate::file::File;
+use crate::print::print;
+use crate::progress::Display;
+use crate::settings::Sources;
+use crate::stop::Stop;
+use crate::{arena, capabilities, config_schema, demo, health_check, logs, one_shot, service};
+
+/// Run the program.
+pub fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            // A closed stderr leaves the exit code.
+            let _ = writeln!(std::io::stderr(), "{failure}");
+            ExitCode::from(failure.code())
+        }
+    }
+}
+
+fn run() -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(Failure::io("cannot start the runtime"))?;
+    let result = runtime.block_on(command());
+    // A name lookup that hangs must not keep the program from ending.
+    runtime.shutdown_background();
+    result
+}
+
+async fn command() -> Result<(), Failure> {
+    let stop = Stop::listen();
+    let args = std::env::args_os().enumerate().map(|(place, arg)| {
+        arg.into_string().map_err(|_| Failure::Usage(format!("argument {place} is no UTF-8 text")))
+    });
+    let args: Vec<String> = args.collect::<Result<_, _>>()?;
+    // Of variables that are no text, only our own matter.
+    let mut environment = HashMap::new();
+    for (name, value) in std::env::vars_os() {
+        match (name.into_string(), value.into_string()) {
+            (Ok(name), Ok(value)) => drop(environment.insert(name, value)),
+            (Ok(name), Err(_)) if name.starts_with("BATON_") => {
+                return Err(Failure::Usage(format!("the variable {name} is no UTF-8 text")));
+            }
+            _ => {}
+        }
+    }
+    let set = |name: &str| environment.get(name).map(String::as_str).filter(|text| !text.is_empty());
+    let file = File::read(set("BATON_CONFIG_PATH"))?;
+    let component = named_component(&args)
+        .or_else(|| set(&variable("component")).map(str::to_owned))
+        .or_else(|| file.get("component").and_then(|mut texts| texts.pop()));
+    let wasm = read(component.as_deref())?;
+    let connector = load(&wasm)?;
+    let schema = connector.config_schema().await?;
+    match cli::parse(&schema, args)? {
+        Asked::Text(text) => print(&text),
+        Asked::Capabilities => print(&capabilities::json(connector.resource_types().await?)),
+        Asked::Config => print(&config_schema::json(&connector.metadata().await?, &schema)),
+        Asked::HealthCheck(typed) => {
+            let sources = Sources { typed: &typed, environment: &environment, file: &file };
+            sources.check_typed()?;
+            health_check::run(&sources).await
+        }
+        Asked::Demo(typed) => {
+            let sources = Sources { typed: &typed, environment: &environment, file: &file };
+            sources.check_typed()?;
+            let display = start_logs(&sources)?;
+            if let Some(refusal) = sources.refusal() {
+                return Err(Failure::Refused(refusal));
+            }
+            demo::run(&load(PLANETSCALE)?, &sources, &display, &stop).await
+        }
+        Asked::Sync(typed) => {
+            let sources = Sources { typed: &typed, environment: &environment, file: &file };
+            sync(&connector, &wasm, &schema, &sources, &stop).await
+        }
+    }
+}
+
+/// A one-shot run, with everything checked before it starts.
+async fn sync(
+    connector: &Connector,
+    wasm: &[u8],
+    schema: &[ConfigField],
+    sources: &Sources<'_>,
+    stop: &Stop,
+) -> Result<(), Failure> {
+    sources.check_typed()?;
+    let values = sources.fields(schema)?;
+    sources.check_together()?;
+    let settings = sources.settings()?;
+    // Before anything is opened that would have to be opened twice.
+    let arenas = if service::is_wanted(sources) { arena::share() } else { Ok(()) };
+    let display = start_logs(sources)?;
+    if let Err(error) = arenas {
+        tracing::debug!(%error, "the allocator keeps more memory than it needs to");
+    }
+    if let Some(refusal) = sources.refusal() {
+        return Err(Failure::Refused(refusal));
+    }
+    let same = baton_run::fingerprint(wasm, schema, &values);
+    let config = baton_host::Config::new(schema, values)?;
+    if service::is_wanted(sources) {
+        return service::run(connector.clone(), config, sources, settings, stop).await;
+    }
+    if service::is_meant(sources) {
+        tracing::warn!(
+            "BATON_CLIENT_ID is empty or not there: this is one sync into a file, not a service for C1"
+        );
+    }
+    one_shot::run(connector, config, settings, &same, sources.logs().format(), &display, stop).await
+}
+
+fn start_logs(sources: &Sources<'_>) -> Result<Arc<Display>, Failure> {
+    let settings = sources.logs();
+    let display = Display::new(settings.watched());
+    logs::start(&settings, display.clone())?;
+    if let Some(warning) = &sources.file.warning {
+        tracing::warn!("{warning}");
+    }
+    Ok(display)
+}
+
+/// The component's bytes: the one that was named, or the one built in.
+fn read(component: Option<&str>) -> Result<Cow<'static, [u8]>, Failure> {
+    Ok(match component {
+        Some(path) => {
+            std::fs::read(path).map_err(Failure::io(format!("cannot read the component {path}")))?.into()
+        }
+        None => PLANETSCALE.into(),
+    })
+}
+
+fn load(wasm: &[u8]) -> Result<Connector, Failure> {
+    Ok(Engine::new(EngineOptions::default())?.load(wasm)?)
+}
+
+/// The last `--component FILE` or `--component=FILE`.
+fn named_component(args: &[String]) -> Option<String> {
+    let mut found = None;
+    let mut rest = args.iter().skip(1);
+    while let Some(arg) = rest.next() {
+        if arg == "--" {
+            break;
+        }
+        if arg == "--component" {
+            found = rest.next().cloned();
+        } else if let Some(path) = arg.strip_prefix("--component=") {
+            found = Some(path.to_owned());
+        }
+    }
+    found.filter(|path| !path.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_component_is_found_before_flags_are_known() {
+        let find = |args: &[&str]| {
+            let args: Vec<String> = std::iter::once(&"x").chain(args).map(|arg| (*arg).to_owned()).collect();
+            named_component(&args)
+        };
+        assert_eq!(find(&["--component", "a.wasm", "--nope"]), Some("a.wasm".into()));
+        assert_eq!(find(&["demo", "--component=a.wasm", "--component=b.wasm"]), Some("b.wasm".into()));
+        assert_eq!(find(&["--component="]), None);
+        assert_eq!(find(&["--component"]), None);
+        assert_eq!(find(&["--", "--component=a.wasm"]), None);
+    }
+}

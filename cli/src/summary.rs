@@ -1,0 +1,114 @@
+//! What is said at the end of a sync: how much was read of what, what it took, and what to know.
+//!
+//! On stderr, because stdout stays empty in a sync. Where logs are JSON lines it is one of them, so that stderr
+//! stays readable for a machine.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::Path;
+use std::time::Duration;
+
+use baton_host::Summary;
+use baton_run::Written;
+
+use crate::logs::Format;
+use crate::progress::Display;
+
+/// Warnings that are repeated at the end; the log has them all.
+const SHOWN: usize = 20;
+
+/// Tell it.
+pub fn tell(format: Format, display: &Display, summary: &Summary, written: &Written, took: Duration) {
+    if let Some((decompressed_bytes, compressed_bytes)) = written.sizes {
+        tracing::info!(output_path = %written.path.display(), decompressed_bytes, compressed_bytes, "c1z: saved");
+    }
+    match format {
+        Format::Console => display.print(&text(summary, &written.path, took)),
+        Format::Json => tracing::info!(
+            sync_id = written.sync_id,
+            sync_type = written.sync_type,
+            output_path = %written.path.display(),
+            resource_types = summary.resource_types,
+            resources = total(&summary.resources),
+            entitlements = total(&summary.entitlements),
+            grants = total(&summary.grants),
+            requests = summary.requests,
+            waited_ms = millis(summary.waited),
+            duration_ms = millis(took),
+            warnings = summary.warnings.len() as u64 + summary.more_warnings,
+            "Sync complete."
+        ),
+    }
+}
+
+fn total(counts: &BTreeMap<String, u64>) -> u64 {
+    counts.values().sum()
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// The summary for people.
+fn text(summary: &Summary, path: &Path, took: Duration) -> String {
+    let mut text = format!("Sync complete. {} written in {:.1} s.\n", path.display(), took.as_secs_f64());
+    let rows = [
+        ("resources", &summary.resources),
+        ("entitlements", &summary.entitlements),
+        ("grants", &summary.grants),
+    ];
+    // Writing into a String cannot fail.
+    for (name, counts) in rows {
+        let each: Vec<String> = counts.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
+        let _ = writeln!(text, "  {name:<13}{:>8}  {}", total(counts), each.join(", "));
+    }
+    let waited = match summary.waited {
+        Duration::ZERO => "no waiting".to_owned(),
+        waited => format!("{:.1} s of waiting", waited.as_secs_f64()),
+    };
+    let _ = write!(text, "  {:<13}{:>8}  {waited}", "requests", summary.requests);
+    let warnings = summary.warnings.len() as u64 + summary.more_warnings;
+    if warnings > 0 {
+        let _ = write!(text, "\n  {:<13}{warnings:>8}", "warnings");
+        for warning in summary.warnings.iter().take(SHOWN) {
+            let _ = write!(text, "\n    - {}", warning.message);
+        }
+        let rest = warnings.saturating_sub(SHOWN as u64);
+        if rest > 0 {
+            let _ = write!(text, "\n    and {rest} more");
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use baton_host::contract::Warning;
+
+    #[test]
+    fn the_text_counts_by_type_and_ends_with_the_warnings() {
+        let counts = |pairs: &[(&str, u64)]| pairs.iter().map(|(kind, n)| ((*kind).to_owned(), *n)).collect();
+        let summary = Summary {
+            resource_types: 3,
+            resources: counts(&[("team", 9), ("user", 26)]),
+            entitlements: counts(&[("team", 9)]),
+            grants: counts(&[("team", 40)]),
+            taken_up: 0,
+            requests: 12,
+            waited: Duration::from_millis(1500),
+            warnings: vec![Warning { message: "A role is new.".into(), resource: None }],
+            more_warnings: 0,
+        };
+        assert_eq!(
+            text(&summary, Path::new("sync.c1z"), Duration::from_millis(2340)),
+            "Sync complete. sync.c1z written in 2.3 s.\n\
+             \x20 resources          35  team 9, user 26\n\
+             \x20 entitlements        9  team 9\n\
+             \x20 grants             40  team 40\n\
+             \x20 requests           12  1.5 s of waiting\n\
+             \x20 warnings            1\n\
+             \x20   - A role is new."
+        );
+    }
+}

@@ -1,0 +1,11 @@
+//! What everything else speaks of: the contract's types, records and lists, config and secrets, errors, ids.
+
+pub mod bid;
+pub mod config;
+pub mod contract;
+pub mod error;
+pub(crate) mod identity;
+pub(crate) mod lock;
+pub mod origin;
+pub mod records;
+pub(crate) mod texts;

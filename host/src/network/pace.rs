@@ -1,0 +1,124 @@
+//! How fast requests go out: one pace for all workers of a sync.
+//!
+//! Whoever wants to send stands in one line and is let through when the rules in `turns.rs` say so: at even
+//! distances under the known rate, as long as the vendor's count of what is left allows it, and, after a refusal,
+//! one alone first. Workers that come back one by one would be refused one by one.
+
+mod turns;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
+
+use http::StatusCode;
+use tokio::sync::Notify;
+use tokio::time::sleep_until;
+
+use self::turns::{Next, Turns};
+use crate::model::contract::RateLimit;
+use crate::model::lock::lock;
+
+/// Gives out turns.
+pub(crate) struct Pace {
+    /// Held by the one who is next. Those behind come in the order in which they asked.
+    line: tokio::sync::Mutex<()>,
+    turns: Mutex<Turns>,
+    /// Something happened that the one who is next may be waiting for.
+    changed: Notify,
+    waited: AtomicU64,
+    requests: AtomicU64,
+}
+
+/// Permission to send one request. It is in flight until this is dropped.
+pub(crate) struct Turn {
+    pace: Arc<Pace>,
+    /// Whether others wait for what becomes of it.
+    first: bool,
+}
+
+impl Pace {
+    /// A pace under the rate that the vendor is known to allow; none: as fast as it goes, until the vendor refuses.
+    pub fn new(requests_per_minute: Option<u32>) -> Arc<Pace> {
+        Arc::new(Pace {
+            line: tokio::sync::Mutex::default(),
+            turns: Mutex::new(Turns::new(requests_per_minute, Instant::now())),
+            changed: Notify::new(),
+            waited: AtomicU64::new(0),
+            requests: AtomicU64::new(0),
+        })
+    }
+
+    /// Wait for a turn to send a request.
+    pub async fn turn(self: &Arc<Self>) -> Turn {
+        let start = Instant::now();
+        let next = self.line.lock().await;
+        let first = loop {
+            let when = self.lock().next(Instant::now());
+            match when {
+                Next::Now { first } => break first,
+                Next::At(when) => tokio::select! {
+                    () = sleep_until(when.into()) => {}
+                    () = self.changed.notified() => {}
+                },
+                Next::AfterAnother => self.changed.notified().await,
+            }
+        };
+        drop(next);
+        self.add_waited(start.elapsed());
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        Turn { pace: self.clone(), first }
+    }
+
+    /// Nobody sends before this much time has passed, and then one alone.
+    pub fn pause(&self, time: Duration) {
+        self.lock().pause(Instant::now(), time);
+        self.changed.notify_one();
+    }
+
+    /// What a reply said of the vendor's limits. A reset further off than `longest` is not believed.
+    pub fn heed(&self, limit: &RateLimit, longest: Duration) {
+        if let (Some(remaining), Some(seconds)) = (limit.remaining, limit.reset_after) {
+            let reset = Duration::from_secs(u64::from(seconds)).min(longest);
+            self.lock().told(Instant::now(), remaining, reset);
+            self.changed.notify_one();
+        }
+    }
+
+    /// All time spent waiting for turns, over all workers.
+    pub fn waited(&self) -> Duration {
+        Duration::from_micros(self.waited.load(Ordering::Relaxed))
+    }
+
+    /// Requests that were let through.
+    pub fn requests(&self) -> u64 {
+        self.requests.load(Ordering::Relaxed)
+    }
+
+    pub fn add_waited(&self, time: Duration) {
+        let micros = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
+        self.waited.fetch_add(micros, Ordering::Relaxed);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Turns> {
+        lock(&self.turns)
+    }
+}
+
+impl Turn {
+    /// The head of the reply came. A refusal stops everybody at once: how long for, the connector reads from the
+    /// reply, and says so a moment later.
+    pub fn answered(mut self, status: StatusCode) {
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            self.pace.lock().refused(Instant::now());
+        } else if std::mem::take(&mut self.first) {
+            self.pace.lock().passed();
+        }
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.pace.lock().ended(self.first);
+        self.pace.changed.notify_one();
+    }
+}

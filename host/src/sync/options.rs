@@ -1,0 +1,138 @@
+//! How a sync is done, what it tells while it goes on, and what it did.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::component::limits::Limits;
+use crate::journal::entries::Journal;
+use crate::model::bid::Target;
+use crate::model::contract::Warning;
+use crate::model::records::List;
+
+/// Four use up a limit of 600 requests a minute as long as a reply takes no more than 0.4 s, and each costs little.
+const WORKERS: usize = 4;
+
+/// Hears how a sync goes.
+pub type Observer = Arc<dyn Fn(&Event<'_>) + Send + Sync>;
+
+/// How a sync goes.
+pub enum Event<'a> {
+    /// A new step begins: `resource types`, `resources`, `entitlements`, `grants`.
+    Phase(&'static str),
+    /// A page was written.
+    Page {
+        /// Of which list.
+        list: &'a List,
+        /// How many records it had.
+        records: usize,
+        /// Pages known to be left in this step.
+        left: usize,
+    },
+    /// Nothing goes on for a while.
+    Waiting {
+        /// How long.
+        seconds: u64,
+        /// Why.
+        reason: &'a str,
+    },
+    /// Something the operator should know.
+    Warning(&'a Warning),
+}
+
+/// How a sync is done.
+#[derive(Clone)]
+pub struct SyncOptions {
+    /// Pages asked for at the same time, each on its own instance; 0 counts as 1.
+    pub workers: usize,
+    /// What the component may use up.
+    pub limits: Limits,
+    /// Only these resource types; empty: all.
+    pub resource_types: Vec<String>,
+    /// Only these resources, with what lies within them; empty: everything. The principals of their grants are not
+    /// read. One that is not there is a warning; if none is there, that is an error.
+    pub targets: Vec<Target>,
+    /// Resources only.
+    pub skip_entitlements_and_grants: bool,
+    /// Resources and entitlements only.
+    pub skip_grants: bool,
+    /// The request rate; none: what the connector says its vendor allows, for that vendor's own origin.
+    pub requests_per_minute: Option<u32>,
+    /// What is tried again, and when.
+    pub retry: Retry,
+    /// Hears how it goes.
+    pub observer: Option<Observer>,
+    /// Where what was read is written down, and found when an earlier run was stopped.
+    pub journal: Option<Arc<dyn Journal>>,
+}
+
+impl Default for SyncOptions {
+    fn default() -> Self {
+        SyncOptions {
+            workers: WORKERS,
+            limits: Limits::default(),
+            resource_types: Vec::new(),
+            targets: Vec::new(),
+            skip_entitlements_and_grants: false,
+            skip_grants: false,
+            requests_per_minute: None,
+            retry: Retry::default(),
+            observer: None,
+            journal: None,
+        }
+    }
+}
+
+/// What a finished sync did.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Summary {
+    /// Kinds of resources.
+    pub resource_types: u64,
+    /// Resources by type.
+    pub resources: BTreeMap<String, u64>,
+    /// Entitlements by the type of their resource.
+    pub entitlements: BTreeMap<String, u64>,
+    /// Grants by the type of their entitlement's resource.
+    pub grants: BTreeMap<String, u64>,
+    /// Pages that an earlier run had read, which was stopped.
+    pub taken_up: u64,
+    /// HTTP requests sent.
+    pub requests: u64,
+    /// Time in which workers waited for the request rate or before trying again, added up.
+    pub waited: Duration,
+    /// What the operator should know.
+    pub warnings: Vec<Warning>,
+    /// Warnings past the limit, which were not kept.
+    pub more_warnings: u64,
+}
+
+/// How often, and after what time, a failed call is made again.
+#[derive(Clone, Debug)]
+pub struct Retry {
+    /// Calls that failed in passing are made at most this many times in all.
+    pub attempts: u32,
+    /// The pause before the second one; doubled each time.
+    pub first: Duration,
+    /// No pause is longer.
+    pub longest: Duration,
+    /// How often in a row "too many requests" is waited out.
+    pub waits: u32,
+    /// The pause for "too many requests" without a time, doubled each time up to a minute. Limits are counted by the
+    /// minute: who waits for less may be refused again for the same minute.
+    pub wait_unknown: Duration,
+    /// A vendor that wants more than this at once is not waited for.
+    pub wait_longest: Duration,
+}
+
+impl Default for Retry {
+    fn default() -> Self {
+        Retry {
+            attempts: 5,
+            first: Duration::from_secs(1),
+            longest: Duration::from_secs(30),
+            waits: 10,
+            wait_unknown: Duration::from_secs(60),
+            wait_longest: Duration::from_secs(3_900),
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! What a caller of the library says to a loaded connector: who are you, and sync.
+
+use std::sync::Arc;
+
+use super::options::{Summary, SyncOptions};
+use super::walk::Walk;
+use super::worker::Worker;
+use crate::component::engine::Connector;
+use crate::component::instance::{Answer, Ask, Instance, Source};
+use crate::model::config::Config;
+use crate::model::contract::{self, Warning};
+use crate::model::error::Error;
+use crate::model::origin::Origin;
+use crate::network::allow_list::AllowList;
+use crate::network::client::HttpClient;
+use crate::network::egress::Egress;
+use crate::network::pace::Pace;
+use crate::network::replies::Replies;
+use crate::sink::Sink;
+
+/// The part of a vendor's own limit that is used. It leaves room for a person in the vendor's console, and
+/// costs a sync two minutes in a hundred.
+const SHARE_OF_LIMIT: f64 = 0.98;
+
+impl Connector {
+    /// What a catalog shows of it.
+    pub async fn metadata(&self) -> Result<contract::ConnectorMetadata, Error> {
+        match self.ask_alone("metadata", Ask::Metadata).await? {
+            Ok(Answer::Metadata(metadata)) => Ok(metadata),
+            other => Err(unexpected("metadata", other.err())),
+        }
+    }
+
+    /// The fields of its config.
+    pub async fn config_schema(&self) -> Result<Vec<contract::ConfigField>, Error> {
+        match self.ask_alone("config schema", Ask::ConfigSchema).await? {
+            Ok(Answer::ConfigSchema(schema)) => Ok(schema),
+            other => Err(unexpected("config schema", other.err())),
+        }
+    }
+
+    /// The kinds of resources it reads, for connectors that know them without config.
+    pub async fn resource_types(&self) -> Result<Vec<contract::ResourceType>, Error> {
+        match self.ask_alone("resource types", Ask::ResourceTypes).await? {
+            Ok(Answer::ResourceTypes(types)) => Ok(types),
+            other => Err(unexpected("resource types", other.err())),
+        }
+    }
+
+    /// Read everything, into the sink. Records are in the sink, and visible, only if this returns a summary.
+    ///
+    /// Dropping the future stops the sync at once, calls in progress included.
+    pub async fn sync(
+        &self,
+        config: Config,
+        sink: &mut dyn Sink,
+        options: SyncOptions,
+    ) -> Result<Summary, Error> {
+        let workers = options.workers.max(1);
+        let (source, egress) = self.source(config, workers, &options).await?;
+        let retry = Arc::new(options.retry.clone());
+        let workers = (0..workers)
+            .map(|_| Worker {
+                instance: Instance::new(source.clone()),
+                egress: egress.clone(),
+                retry: retry.clone(),
+                observer: options.observer.clone(),
+            })
+            .collect();
+        Walk::new(workers, source, sink, &options).run().await
+    }
+
+    /// Whether the config is well formed, and the access there. Asks the API once or twice.
+    pub async fn validate(&self, config: Config, options: &SyncOptions) -> Result<Vec<Warning>, Error> {
+        let (source, egress) = self.source(config, 1, options).await?;
+        let retry = Arc::new(options.retry.clone());
+        let mut worker = Worker { instance: Instance::new(source), egress, retry, observer: None };
+        worker.validate().await
+    }
+
+    /// What the instances of one sync are made from, and their common way out.
+    async fn source(
+        &self,
+        config: Config,
+        workers: usize,
+        options: &SyncOptions,
+    ) -> Result<(Source, Arc<Egress>), Error> {
+        let rate = match options.requests_per_minute {
+            Some(rate) => Some(rate),
+            None => declared_rate(&self.clone().limited(options.limits.clone()).metadata().await?, &config),
+        };
+        let allowed = AllowList::of(config.origins());
+        let egress = Arc::new(Egress {
+            client: HttpClient::new(&allowed, workers)?,
+            allowed,
+            pace: Pace::new(rate),
+            replies: Arc::new(Replies::new(options.journal.clone(), config.clone())),
+            request_limit: options.limits.request,
+            reply_limit: options.limits.reply,
+        });
+        let source = Source {
+            connector: self.clone(),
+            config: Some(Arc::new(config)),
+            egress: Some(egress.clone()),
+            limits: Arc::new(options.limits.clone()),
+        };
+        Ok((source, egress))
+    }
+
+    /// Ask something that needs neither config nor network.
+    async fn ask_alone(&self, place: &str, ask: Ask<'_>) -> Result<Result<Answer, contract::Error>, Error> {
+        let limits = self.limits.clone();
+        let source = Source { connector: self.clone(), config: None, egress: None, limits };
+        Instance::new(source).ask(place, ask).await
+    }
+}
+
+fn unexpected(place: &str, error: Option<contract::Error>) -> Error {
+    match error {
+        Some(error) => Error::Connector { place: place.to_owned(), error },
+        None => {
+            Error::Contract { place: place.to_owned(), rule: "the answer is to another question".to_owned() }
+        }
+    }
+}
+
+/// The lowest rate that the connector declares for an origin of this config.
+fn declared_rate(metadata: &contract::ConnectorMetadata, config: &Config) -> Option<u32> {
+    let of_origin = |limit: &&contract::RequestLimit| {
+        let origin = Origin::parse(&limit.origin);
+        config.origins().any(|allowed| Some(allowed) == origin.as_ref())
+    };
+    let lowest = metadata.request_limits.iter().filter(of_origin).map(|l| l.requests_per_minute).min();
+    lowest.map(|rate| (f64::from(rate) * SHARE_OF_LIMIT) as u32)
+}
