@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use baton_host::contract::{ConfigField, FieldKind};
-use baton_host::{Limits, NotABid, Secret, SyncOptions};
+use baton_host::{Allow, Limits, NotABid, NotAWrite, NotAnOrigin, Secret, SyncOptions};
 use baton_run::Place;
 use clap::ArgMatches;
 
@@ -194,6 +194,18 @@ impl Sources<'_> {
         }
     }
 
+    /// What the connector may send beyond reading from the origins of its URL fields.
+    fn allowed(&self) -> Result<Allow, Failure> {
+        let field =
+            |name: &str, why: &dyn std::fmt::Display| Failure::Setting(format!("field {name}: {why}"));
+        let origin = |text: &String| text.parse().map_err(|error: NotAnOrigin| field("allow-origin", &error));
+        let write = |text: &String| text.parse().map_err(|error: NotAWrite| field("allow-write", &error));
+        Ok(Allow {
+            origins: self.list("allow-origin").iter().map(origin).collect::<Result<_, _>>()?,
+            writes: self.list("allow-write").iter().map(write).collect::<Result<_, _>>()?,
+        })
+    }
+
     /// Everything else.
     pub fn settings(&self) -> Result<Settings, Failure> {
         for flag in FLAGS {
@@ -246,6 +258,7 @@ impl Sources<'_> {
             skip_grants: self.on("skip-grants"),
             skip_entitlements_and_grants: self.on("skip-entitlements-and-grants"),
             requests_per_minute: rate,
+            allow: self.allowed()?,
             ..SyncOptions::default()
         };
         Ok(Settings { place, sync })

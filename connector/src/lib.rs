@@ -89,9 +89,13 @@ impl Guest for PlanetScale {
             (USER, Some(parent), token) => user::list(&config, &ids::parent(parent)?, token),
             (TEAM, Some(parent), token) => team::list(&config, &ids::parent(parent)?, token),
             // Organizations have no parent, users and teams have one.
-            (ORGANIZATION | USER | TEAM, _, None) => {
-                Ok(ResourcePage { items: vec![], next: vec![], total: None, rate_limit: None, warnings: vec![] })
-            }
+            (ORGANIZATION | USER | TEAM, _, None) => Ok(ResourcePage {
+                items: vec![],
+                next: vec![],
+                total: None,
+                rate_limit: None,
+                warnings: vec![],
+            }),
             (ORGANIZATION | USER | TEAM, _, Some(_)) => {
                 Err(error::internal("a list without records has no further page"))
             }
@@ -104,9 +108,13 @@ impl Guest for PlanetScale {
             (_, Some(_)) => Err(error::internal("entitlements have one page only")),
             (ORGANIZATION, None) => organization::entitlements(&resource),
             (TEAM, None) => team::entitlements(&resource),
-            (USER, None) => {
-                Ok(EntitlementPage { items: vec![], next: vec![], total: None, rate_limit: None, warnings: vec![] })
-            }
+            (USER, None) => Ok(EntitlementPage {
+                items: vec![],
+                next: vec![],
+                total: None,
+                rate_limit: None,
+                warnings: vec![],
+            }),
             (other, None) => Err(unknown(other)),
         }
     }
@@ -116,7 +124,9 @@ impl Guest for PlanetScale {
         match resource.id.resource_type.as_str() {
             ORGANIZATION => organization::grants(&config, &resource, token),
             TEAM => team::grants(&config, &resource, token),
-            USER => Ok(GrantPage { items: vec![], next: vec![], total: None, rate_limit: None, warnings: vec![] }),
+            USER => {
+                Ok(GrantPage { items: vec![], next: vec![], total: None, rate_limit: None, warnings: vec![] })
+            }
             other => Err(unknown(other)),
         }
     }

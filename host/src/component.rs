@@ -1,6 +1,10 @@
 //! From the bytes of a component to an instance that answers, under limits.
 
+mod crash;
 pub(crate) mod engine;
 pub(crate) mod instance;
 pub(crate) mod limits;
+pub(crate) mod output;
 mod state;
+mod surface;
+mod world;

@@ -36,10 +36,11 @@ mod sync;
 
 pub use component::engine::{Connector, Engine, EngineOptions};
 pub use component::limits::Limits;
+pub use model::allow::{Allow, NotAWrite, Write};
 pub use model::bid::{NotABid, Target};
 pub use model::config::{Config, Secret, shown};
 pub use model::error::{Error, SinkError};
 pub use model::identity::identity;
-pub use model::origin::Origin;
+pub use model::origin::{NotAnOrigin, Origin};
 pub use model::{contract, records};
 pub use sync::options::{Event, Observer, Retry, Summary, SyncOptions};

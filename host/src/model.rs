@@ -1,5 +1,6 @@
 //! What everything else speaks of: the contract's types, records and lists, config and secrets, errors, ids.
 
+pub mod allow;
 pub mod bid;
 pub mod config;
 pub mod contract;
@@ -8,4 +9,5 @@ pub(crate) mod identity;
 pub(crate) mod lock;
 pub mod origin;
 pub mod records;
+pub(crate) mod secrets;
 pub(crate) mod texts;

@@ -5,6 +5,7 @@ pub(crate) mod allow_list;
 pub(crate) mod client;
 mod connections;
 pub(crate) mod egress;
+pub(crate) mod guard;
 mod network_error;
 pub(crate) mod pace;
 mod proxy;

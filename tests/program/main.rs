@@ -15,4 +15,5 @@ mod mistakes;
 mod place;
 mod resume;
 mod secrets;
+mod stock;
 mod targeted;

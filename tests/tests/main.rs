@@ -18,5 +18,8 @@ mod requests;
 mod secrets;
 mod security;
 mod soak;
+mod stock;
 mod targeted;
 mod vanished;
+mod world;
+mod writes;

@@ -13,7 +13,9 @@ use wasmtime_wasi_http::WasiHttpCtx;
 
 use super::engine::Connector;
 use super::limits::{Limiter, Limits};
+use super::output::{Lines, Output};
 use super::state::State;
+use super::{crash, world};
 use crate::model::config::{Config, shown};
 use crate::model::contract::{self, Runner};
 use crate::model::error::Error;
@@ -33,6 +35,8 @@ pub(crate) struct Source {
     pub config: Option<Arc<Config>>,
     pub egress: Option<Arc<Egress>>,
     pub limits: Arc<Limits>,
+    /// How much of what the instances write is logged.
+    pub lines: Arc<Lines>,
 }
 
 /// An instance that is made when it is first needed, and again when it was lost.
@@ -40,6 +44,7 @@ pub(crate) struct Instance {
     source: Source,
     live: Option<(Store<State>, Runner)>,
     notes: Arc<CallNotes>,
+    output: Arc<Output>,
 }
 
 /// One question to a connector.
@@ -64,9 +69,25 @@ pub(crate) enum Answer {
     Grants(contract::GrantPage),
 }
 
+impl Ask<'_> {
+    /// The function of the contract.
+    fn function(&self) -> &'static str {
+        match self {
+            Ask::Metadata => "metadata",
+            Ask::ConfigSchema => "config-schema",
+            Ask::Validate => "validate",
+            Ask::ResourceTypes => "list-resource-types",
+            Ask::Resources(..) => "list-resources",
+            Ask::Entitlements(..) => "list-entitlements",
+            Ask::Grants(..) => "list-grants",
+        }
+    }
+}
+
 impl Instance {
     pub fn new(source: Source) -> Instance {
-        Instance { source, live: None, notes: Arc::default() }
+        let output = Output::new(source.lines.clone(), source.config.clone());
+        Instance { source, live: None, notes: Arc::default(), output }
     }
 
     /// Ask, and give back the answer or the connector's own error. `place` says what was asked, for messages.
@@ -76,10 +97,11 @@ impl Instance {
         let notes = self.notes.clone();
         let limit = self.source.limits.call;
         let source = &self.source;
+        let function = ask.function();
         let call = async {
             let (mut store, runner) = match live {
                 Some(live) => live,
-                None => start(source, notes.clone()).await?,
+                None => start(source, notes.clone(), &self.output).await?,
             };
             let result = run(&mut store, &runner, ask).await;
             match result {
@@ -93,9 +115,10 @@ impl Instance {
             result = call => result,
             () = deadline(limit, &self.notes) => Err(Failed::Deadline),
         };
+        self.output.end_call();
         let place = place.to_owned();
-        if let Some(target) = self.notes.denied() {
-            return Err(Error::Denied { place, target: self.redact(&target) });
+        if let Some(what) = self.notes.denied() {
+            return Err(Error::Denied { place, what: self.redact(&what) });
         }
         if let Some(rule) = self.notes.broken() {
             return Err(Error::Contract { place, rule });
@@ -108,8 +131,7 @@ impl Instance {
             Err(Failed::Deadline) => Err(Error::Deadline { place, seconds: limit.as_secs() }),
             Err(Failed::Memory) => Err(Error::Memory { place, mebibytes: self.source.limits.memory >> 20 }),
             Err(Failed::Trap(error)) => {
-                let message = self.redact(&error.root_cause().to_string());
-                Err(Error::Trap { place, message })
+                Err(crash::report(place, function, &error, &self.output, self.source.config.as_deref()))
             }
         }
     }
@@ -168,9 +190,14 @@ async fn deadline(limit: Duration, notes: &CallNotes) {
     }
 }
 
-async fn start(source: &Source, notes: Arc<CallNotes>) -> Result<(Store<State>, Runner), Failed> {
+async fn start(
+    source: &Source,
+    notes: Arc<CallNotes>,
+    output: &Arc<Output>,
+) -> Result<(Store<State>, Runner), Failed> {
     let state = State {
-        table: wasmtime::component::ResourceTable::new(),
+        table: world::handles(),
+        wasi: world::empty(output),
         http: WasiHttpCtx::new(),
         hooks: Hooks::new(source.egress.clone(), notes, source.limits.open_requests),
         variables: source.config.as_ref().map(variables).unwrap_or_default(),

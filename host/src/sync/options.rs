@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::component::limits::Limits;
 use crate::journal::entries::Journal;
+use crate::model::allow::Allow;
 use crate::model::bid::Target;
 use crate::model::contract::Warning;
 use crate::model::records::List;
@@ -58,6 +59,8 @@ pub struct SyncOptions {
     pub skip_grants: bool,
     /// The request rate; none: what the connector says its vendor allows, for that vendor's own origin.
     pub requests_per_minute: Option<u32>,
+    /// What the connector may send beyond reading from the origins of its URL fields.
+    pub allow: Allow,
     /// What is tried again, and when.
     pub retry: Retry,
     /// Hears how it goes.
@@ -76,6 +79,7 @@ impl Default for SyncOptions {
             skip_entitlements_and_grants: false,
             skip_grants: false,
             requests_per_minute: None,
+            allow: Allow::default(),
             retry: Retry::default(),
             observer: None,
             journal: None,

@@ -2,8 +2,8 @@
 
 use crate::bindings::syncer::{
     AccountState, AccountStatus, AccountType, ConfigField, ConnectorMetadata, Entitlement, EntitlementId,
-    EntitlementPage, FieldKind, Grant, GrantPage, Purpose, Resource, ResourceId, ResourcePage, ResourceType,
-    Trait, TraitKind, UserTrait,
+    EntitlementPage, FieldKind, FurtherOrigin, FurtherRequest, Grant, GrantPage, Purpose, Resource,
+    ResourceId, ResourcePage, ResourceType, Trait, TraitKind, UserTrait,
 };
 
 /// The type of things.
@@ -20,9 +20,16 @@ pub fn metadata() -> ConnectorMetadata {
         documentation_url: None,
         icon_url: None,
         request_limits: vec![],
-        further_origins: vec![],
-        further_requests: vec![],
-        credential_headers: vec![],
+        further_origins: vec![FurtherOrigin {
+            origin: "http://127.0.0.1:1".into(),
+            reason: "Pictures are kept there.".into(),
+        }],
+        further_requests: vec![FurtherRequest {
+            method: "POST".into(),
+            url: "{api-url}/oauth/token".into(),
+            reason: "It gives an access token.".into(),
+        }],
+        credential_headers: vec!["x-hostile-key".into()],
         cannot_see: vec![],
     }
 }

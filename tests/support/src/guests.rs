@@ -9,6 +9,9 @@ use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 /// The bytes of the component that misbehaves on order.
 pub const HOSTILE: &[u8] = include_bytes!(env!("HOSTILE_GUESTS"));
 
+/// The bytes of a connector for Acme, as plain cargo makes it.
+pub const STOCK_RUST: &[u8] = include_bytes!(env!("STOCK_RUST"));
+
 static CONNECTOR: LazyLock<Result<Connector, String>> = LazyLock::new(|| load(HOSTILE));
 
 fn load(bytes: &[u8]) -> Result<Connector, String> {
