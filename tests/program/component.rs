@@ -123,7 +123,7 @@ fn a_secret_that_a_component_puts_elsewhere_is_in_nothing_that_is_written() {
     // Not even its beginning, where a text is cut.
     let [half, _] = secrets();
     let beginning = &half[..half.len() / 2];
-    let holds = "a secret of the config or a credential that was sent is in what the connector read";
+    let holds = "a secret is in what the connector read";
     for (mode, at, code, said) in [
         ("echo-record", "list-resources", 13, holds),
         ("echo-token", "list-resources", 13, holds),

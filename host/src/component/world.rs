@@ -13,8 +13,8 @@ use super::output::{Output, Stream};
 use super::state::State;
 use crate::model::error::Error;
 
-/// Random bytes that one call gives at most.
-const RANDOM: u64 = 1 << 20;
+/// Random bytes that one call gives at most: nothing interrupts it meanwhile.
+const RANDOM: u64 = 64 << 10;
 
 /// Handles of the host's that an instance has at the same time: streams, requests, replies, moments to wait for. Each
 /// costs the host some dozens of bytes, and a connector needs a few hundred.

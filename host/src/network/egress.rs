@@ -28,8 +28,7 @@ use super::replies::{Replies, Slot};
 use crate::model::config::Config;
 use crate::model::lock::lock;
 
-/// The headers of one request together, and its body, in bytes.
-const REQUEST_HEADERS: usize = 128 << 10;
+/// The body of one request, in bytes. That its headers are no more than 128 KiB together is seen to where they are made.
 const REQUEST_BODY: usize = 1 << 20;
 
 type Sent = (http::Response<WasiBody>, Box<dyn Future<Output = Result<(), HttpError>> + Send>);
@@ -104,12 +103,6 @@ impl Hooks {
             return Err(());
         };
         *request.uri_mut() = egress.guard.admit(request).map_err(deny)?;
-        let size: usize =
-            request.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
-        if size > REQUEST_HEADERS {
-            refuse(format!("a request with {size} bytes of headers, of {REQUEST_HEADERS} that it may have"));
-            return Err(());
-        }
         let Ok(permit) = self.open.clone().try_acquire_owned() else {
             refuse(format!("more than {} requests at the same time", self.most));
             return Err(());

@@ -51,7 +51,7 @@ pub fn look() -> Result<(), Error> {
 pub fn random() -> Result<(), Error> {
     let mut sum = 0_u64;
     loop {
-        sum += random::wasi::random::random::get_random_bytes(1 << 20).len() as u64;
+        sum += random::wasi::random::random::get_random_bytes(1 << 12).len() as u64;
         std::hint::black_box(sum);
     }
 }
