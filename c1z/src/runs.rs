@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use baton_host::clock;
 use rusqlite::{Connection, params};
 use serde_json::{Value, json};
 use svix_ksuid::{Ksuid, KsuidLike};
@@ -25,7 +26,7 @@ pub(super) struct Run {
 impl Run {
     /// Enter a new sync, and open the transaction that its rows go into.
     pub fn begin(database: &Connection, kind: SyncType) -> rusqlite::Result<Run> {
-        let seconds = OffsetDateTime::now_utc().unix_timestamp();
+        let seconds = OffsetDateTime::from(clock::now()).unix_timestamp();
         let run = Run { id: Ksuid::from_seconds(Some(seconds), None).to_string(), kind };
         database.execute_batch("begin")?;
         database.execute(
@@ -128,7 +129,7 @@ pub(super) fn without(database: &Connection, sync: &str, resource: &str) -> rusq
 
 /// The present time as Go writes it: without a zone, the fraction without trailing zeros.
 pub(super) fn now() -> String {
-    text(OffsetDateTime::now_utc())
+    text(OffsetDateTime::from(clock::now()))
 }
 
 fn text(moment: OffsetDateTime) -> String {

@@ -10,6 +10,7 @@ use std::fs::OpenOptions;
 use std::io::{IsTerminal, Write};
 use std::sync::{Arc, LazyLock, Mutex};
 
+use baton_host::clock;
 use baton_service::DebugLog;
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
@@ -100,7 +101,7 @@ pub fn start(settings: &LogSettings, display: Arc<Display>) -> Result<(), Failur
     if files.is_empty() {
         files.push(Place::Stderr(display));
     }
-    let level = settings.level(OffsetDateTime::now_utc())?;
+    let level = settings.level(OffsetDateTime::from(clock::now()))?;
     let lines = Lines { places: files, level, format: settings.format() };
     // Fails only if somebody in this process was there before, and nobody is.
     let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry().with(lines));
@@ -155,7 +156,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Lines {
     }
 
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
-        let now = OffsetDateTime::now_utc();
+        let now = OffsetDateTime::from(clock::now());
         let mut parts = Parts::default();
         for span in context.event_scope(event).into_iter().flatten() {
             if let Some(Common(fields)) = span.extensions().get() {

@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use baton_host::contract::ConfigField;
-use baton_host::{Connector, Engine, EngineOptions};
+use baton_host::{Connector, Engine, EngineOptions, clock};
 use baton_planetscale_component::PLANETSCALE;
 
 use crate::cli::{self, Asked, variable};
@@ -59,6 +59,10 @@ async fn command() -> Result<(), Failure> {
             }
             _ => {}
         }
+    }
+    // Only tests have a reason to.
+    if let Some(seconds) = environment.get(clock::VARIABLE).and_then(|text| text.parse().ok()) {
+        clock::move_by(seconds);
     }
     let set = |name: &str| environment.get(name).map(String::as_str).filter(|text| !text.is_empty());
     let file = File::read(set("BATON_CONFIG_PATH"))?;

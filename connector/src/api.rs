@@ -122,6 +122,9 @@ fn path(segments: &[&str]) -> Result<String, Error> {
 /// What reads a page's body.
 pub type Read<T> = fn(&[u8]) -> read::Result<read::Page<T>>;
 
+/// What reads a page's body, keeps the records and says how many they are.
+type Take<'a> = &'a mut dyn FnMut(&[u8]) -> read::Result<(Envelope, usize)>;
+
 /// One page of a list; a 404 as missing access to it.
 pub fn list<T>(
     config: &Config,
@@ -159,13 +162,7 @@ pub fn ask<T>(
 /// A page whose records are taken by whoever reads it: all that does not depend on their type, so that it is compiled
 /// once.
 #[inline(never)]
-fn turn(
-    config: &Config,
-    list: List,
-    cursor: &Cursor,
-    cache: Cache,
-    read: &mut dyn FnMut(&[u8]) -> read::Result<(Envelope, usize)>,
-) -> Result<Asked<()>, Error> {
+fn turn(config: &Config, list: List, cursor: &Cursor, cache: Cache, read: Take) -> Result<Asked<()>, Error> {
     let (path, subject) = (list.path()?, list.subject());
     let address = format!("{path}?page={}&per_page={}", cursor.page, cursor.per_page);
     let response = http::get(config, &address, cache)?;

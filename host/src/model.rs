@@ -2,6 +2,7 @@
 
 pub mod allow;
 pub mod bid;
+pub mod clock;
 pub mod config;
 pub mod contract;
 pub mod error;

@@ -14,6 +14,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use baton_host::clock;
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
@@ -131,7 +132,8 @@ impl Checks {
 fn reply(status: &str, checked: Checked) -> Response<Full<Bytes>> {
     let mut body = Map::new();
     body.insert("status".into(), status.into());
-    let now = OffsetDateTime::now_utc().replace_nanosecond(0).unwrap_or_else(|_| OffsetDateTime::now_utc());
+    let now = OffsetDateTime::from(clock::now());
+    let now = now.replace_nanosecond(0).unwrap_or(now);
     body.insert("timestamp".into(), now.format(&Rfc3339).unwrap_or_default().into());
     let code = match checked {
         Ok(()) => StatusCode::OK,

@@ -6,6 +6,7 @@
 
 use std::time::{Duration, Instant, SystemTime};
 
+use baton_host::clock;
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use http::{HeaderValue, Request, StatusCode};
 use http_body_util::{BodyExt, Limited};
@@ -148,7 +149,7 @@ impl Tokens {
         ring::rand::SystemRandom::new()
             .fill(&mut nonce)
             .map_err(|_| Status::internal("failed to get token: the system gives no random bytes"))?;
-        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
+        let now = clock::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
         let mut header = json!({ "alg": "EdDSA", "nonce": HEXLOWER.encode(&nonce) });
         if let Some(id) = self.secret.key_id() {
             header["kid"] = id.into();

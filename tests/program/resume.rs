@@ -129,11 +129,6 @@ fn what_is_older_than_a_week_or_of_another_component_is_thrown_away() {
     let component = baton_planetscale_component::PLANETSCALE;
     // The same component for the engine, and another one for who compares: with a section that says nothing.
     let other = [component, b"\0\x05\x04note".as_slice()].concat();
-    let long_ago = |journal: &mut Vec<u8>| {
-        let moment = journal.get_mut(8..16).expect("the moment of its beginning");
-        let began = u64::from_le_bytes(moment.try_into().expect("eight bytes"));
-        moment.copy_from_slice(&(began - 7 * 86_400 - 60).to_le_bytes());
-    };
     for (args, age, why) in [
         (&["--component", "same.wasm"][..], false, None),
         (
@@ -149,13 +144,12 @@ fn what_is_older_than_a_week_or_of_another_component_is_thrown_away() {
         let child = started(&place, &[], 20).expect("it runs");
         signal(&child, "-INT");
         Run::ended(child.wait_with_output().expect("it ends")).ends_with(130);
+        let mut later = place.program();
+        later.args(args);
         if age {
-            let path = place.path(".sync.c1z.work/journal");
-            let mut journal = std::fs::read(&path).expect("the journal");
-            long_ago(&mut journal);
-            std::fs::write(&path, journal).expect("written");
+            later.env(baton_host::clock::VARIABLE, (7 * 86_400 + 60).to_string());
         }
-        let run = place.run(args).ends_with(0);
+        let run = Run::of(&mut later).ends_with(0);
         let repeated = place.server.counters().repeated;
         match why {
             None => assert!(repeated <= WORKERS_WITHOUT_A_WORD, "{repeated} pages were asked for again"),

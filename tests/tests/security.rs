@@ -18,7 +18,7 @@ fn file(module: &[&str]) -> PathBuf {
     match module {
         ["program", module] => root().join(format!("tests/program/{module}.rs")),
         ["service", module] => root().join(format!("tests/service/{module}.rs")),
-        ["host", module] => root().join(format!("host/src/{module}.rs")),
+        ["host", wing, module] => root().join(format!("host/src/{wing}/{module}.rs")),
         [module] => root().join(format!("tests/tests/{module}.rs")),
         other => panic!("no tests have the name {other:?}"),
     }

@@ -12,7 +12,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, UNIX_EPOCH};
 
 use ring::digest::{SHA256, digest};
 use ring::hmac;
@@ -20,6 +20,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 use zstd::bulk::Compressor;
 
 use super::entries::{Journal, Kind};
+use crate::model::clock;
 use crate::model::lock::lock;
 
 /// How long what was left is of use.
@@ -108,7 +109,7 @@ impl FileJournal {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = options.open(path)?;
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let now = clock::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let mut head = Vec::new();
         (&file).take(HEAD as u64).read_to_end(&mut head)?;
         let found = match fits(&head, fingerprint, now) {

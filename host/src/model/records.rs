@@ -35,6 +35,21 @@ pub enum Records {
 }
 
 impl Records {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        match self {
+            Records::ResourceTypes(items) => items.len(),
+            Records::Resources(items) => items.len(),
+            Records::Entitlements(items) => items.len(),
+            Records::Grants(items) => items.len(),
+        }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// Whether any of them holds a secret of the config.
     pub(crate) fn hold_secret_of(&self, config: &Config) -> bool {
         match self {

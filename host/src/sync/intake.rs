@@ -72,8 +72,7 @@ impl<'a> Intake<'a> {
 
     /// Whether a type was asked for.
     pub fn selects(&self, kind: &str) -> bool {
-        let only = &self.options.resource_types;
-        only.is_empty() || only.iter().any(|wanted| wanted == kind)
+        selects(self.options, kind)
     }
 
     /// Take in what came for one step. A page that is `known` came from the journal and need not go there.
@@ -213,7 +212,7 @@ impl<'a> Intake<'a> {
             self.agenda.follow(open, step.list, token);
         }
         let list = open.list.clone();
-        let came = len(&page.records);
+        let came = page.records.len();
         if came > self.options.limits.page_items {
             return Err(self.broken(&place, format!("a page of {came} records")));
         }
@@ -224,7 +223,7 @@ impl<'a> Intake<'a> {
             let error = Error::Connector { place, error: contract::Error::Changed(failure) };
             return self.changed(open, step, error).map(|()| 0);
         }
-        let count = len(&records);
+        let count = records.len();
         page.warnings.into_iter().for_each(|warning| self.tally.warn(warning));
         // Others are counted elsewhere: a resource once however often it is listed, the rest when their list ended.
         if let Records::ResourceTypes(items) = &records {
@@ -315,8 +314,7 @@ impl<'a> Intake<'a> {
     /// Whether a resource belongs to what was asked for; what it leads to is read, now or when it has to be.
     fn take_on_the_way(&mut self, list: &List, resource: &Resource) -> bool {
         let List::Resources { parent, .. } = list else { return false };
-        let only = &self.options.resource_types;
-        let selects = |kind: &str| only.is_empty() || only.iter().any(|wanted| wanted == kind);
+        let selects = |kind: &str| selects(self.options, kind);
         let met = self.search.meet(resource, parent.as_ref().map(|parent| &parent.id), selects);
         if met.found {
             self.offer(resource);
@@ -342,11 +340,7 @@ impl<'a> Intake<'a> {
     }
 }
 
-fn len(records: &Records) -> usize {
-    match records {
-        Records::ResourceTypes(items) => items.len(),
-        Records::Resources(items) => items.len(),
-        Records::Entitlements(items) => items.len(),
-        Records::Grants(items) => items.len(),
-    }
+fn selects(options: &SyncOptions, kind: &str) -> bool {
+    let only = &options.resource_types;
+    only.is_empty() || only.iter().any(|wanted| wanted == kind)
 }

@@ -1,7 +1,7 @@
 //! One page through the component: the reply is there, the component reads it and makes records of it.
 //!
 //! No network and no host: what is left is reading the body, the JSON, and handing over a list of records. What a new
-//! instance costs is measured apart.
+//! instance costs is measured apart, and so is the reading alone, as the machine does it without a component between.
 #![allow(
     clippy::expect_used,
     clippy::unwrap_used,
@@ -9,12 +9,16 @@
     reason = "a benchmark that cannot be set up ends"
 )]
 
+use baton_planetscale_api as api;
 use baton_planetscale_demo::Scenario;
 use baton_planetscale_support::direct::{Canned, Direct, organization, team};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 
 mod canned;
 use canned::Bodies;
+
+/// The list of one team's members.
+const TEAM: &str = "teams/team-001/members";
 
 /// A full page, with teams of the size that scenario L has.
 fn scenario() -> Scenario {
@@ -41,16 +45,17 @@ fn parse(criterion: &mut Criterion) {
     let bodies = runtime.block_on(canned::bodies(scenario)).expect("the double's replies");
     let parent = organization(&first.id, &first.name);
     let one = first.teams.first().map(|it| team(&it.id, &first.name, &it.slug)).expect("a team");
-    let size = |end: &str| {
-        let body =
-            bodies.iter().find(|(address, _)| address.split('?').next().is_some_and(|it| it.ends_with(end)));
-        body.map_or(0, |(_, body)| body.len() as u64)
+    let body = |list: &str| {
+        let path = format!("/v1/organizations/{}/{list}", first.name);
+        let found = bodies.iter().find(|(address, _)| address.split('?').next() == Some(&*path));
+        found.map(|(_, body)| body.clone()).expect("a body")
     };
+    let size = |list: &str| Throughput::Bytes(body(list).len() as u64);
 
     let mut group = criterion.benchmark_group("parse");
     let cell = tokio::sync::Mutex::new(runtime.block_on(instance(&bodies)));
-    for (kind, end) in [("user", "/members"), ("team", "/teams")] {
-        group.throughput(Throughput::Bytes(size(end)));
+    for (kind, list) in [("user", "members"), ("team", "teams")] {
+        group.throughput(size(list));
         group.bench_function(BenchmarkId::new("100 resources", kind), |bencher| {
             bencher.to_async(&runtime).iter(async || {
                 let page = cell.lock().await.resources(kind, Some(&parent), None).await;
@@ -59,7 +64,7 @@ fn parse(criterion: &mut Criterion) {
             });
         });
     }
-    group.throughput(Throughput::Bytes(size("/team-001/members")));
+    group.throughput(size(TEAM));
     group.bench_function("40 grants of a team", |bencher| {
         bencher.to_async(&runtime).iter(async || {
             let page = cell.lock().await.grants(&one, None).await.expect("no trap").expect("a page");
@@ -71,6 +76,21 @@ fn parse(criterion: &mut Criterion) {
             let page = instance(&bodies).await.grants(&one, None).await.expect("no trap").expect("a page");
             assert_eq!(page.items.len(), 40);
         });
+    });
+    group.finish();
+
+    let mut group = criterion.benchmark_group("read");
+    let (members, teams, team) = (body("members"), body("teams"), body(TEAM));
+    group.throughput(size("members"));
+    group.bench_function("100 members", |bencher| bencher.iter(|| api::members(&members).expect("a page")));
+    group.throughput(size("teams"));
+    group.bench_function("100 teams", |bencher| bencher.iter(|| api::teams(&teams).expect("a page")));
+    group.bench_function("100 teams with 40 members each", |bencher| {
+        bencher.iter(|| api::teams_with_members(&teams).expect("a page"));
+    });
+    group.throughput(size(TEAM));
+    group.bench_function("40 members of a team", |bencher| {
+        bencher.iter(|| api::team_members(&team).expect("a page"));
     });
     group.finish();
 }
