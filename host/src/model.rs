@@ -10,5 +10,6 @@ pub(crate) mod identity;
 pub(crate) mod lock;
 pub mod origin;
 pub mod records;
+pub mod secret;
 pub(crate) mod secrets;
 pub(crate) mod texts;

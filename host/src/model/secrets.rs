@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use super::config::Secret;
+use super::secret::Secret;
 
 /// A secret shorter than this is in texts by accident.
 pub(crate) const SHORTEST: usize = 6;

@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use crate::bindings::syncer::{ConfigFailure, Error, Failure, PassingFailure, ReplyFailure};
 use crate::bindings::wasi::config::store;
 use crate::bindings::wasi::http::outgoing_handler;
 use crate::bindings::wasi::http::types::{Fields, Method, OutgoingBody, OutgoingRequest, Scheme};
 use crate::bindings::wasi::io::streams::StreamError;
-use crate::syncer::{ConfigFailure, Error, Failure, PassingFailure, ReplyFailure};
 
 /// One page of any list.
 #[derive(Deserialize)]

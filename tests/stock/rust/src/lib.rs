@@ -1,16 +1,12 @@
 //! A connector for Acme, a made-up system: plain Rust for `wasm32-wasip2`, and the contract.
 
+mod bindings;
 mod http;
 mod records;
 
-#[allow(clippy::all, reason = "generated")]
-mod bindings {
-    wit_bindgen::generate!({ path: "../../../wit", world: "connector", generate_all, pub_export_macro: true });
-}
-
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use bindings::exports::baton::connector::syncer;
+use bindings::syncer;
 use records::{Assignment, Credential, Group, Member, Role, User};
 use serde::de::DeserializeOwned;
 use syncer::*;

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::syncer::*;
+use crate::bindings::syncer::*;
 
 #[derive(Deserialize)]
 pub struct User {
