@@ -72,6 +72,7 @@ pub fn list(config: &Config, token: Option<&str>) -> Result<ResourcePage, Error>
     Ok(ResourcePage {
         items: page.records.into_iter().map(resource).collect(),
         next: Cursor::write_all(&page.next, ORGANIZATION),
+        total: None,
         rate_limit: page.rate_limit,
         warnings: vec![],
     })
@@ -114,6 +115,7 @@ pub fn entitlements(resource: &Resource) -> Result<EntitlementPage, Error> {
             entitlement(ADMIN, "Administrator", Purpose::Permission),
         ],
         next: vec![],
+        total: None,
         rate_limit: None,
         warnings: vec![],
     })
@@ -141,7 +143,7 @@ pub fn grants(config: &Config, resource: &Resource, token: Option<&str>) -> Resu
         });
     }
     let next = Cursor::write_all(&page.next, &list);
-    Ok(GrantPage { items, next, rate_limit: page.rate_limit, warnings })
+    Ok(GrantPage { items, next, total: None, rate_limit: page.rate_limit, warnings })
 }
 
 /// The slug of what somebody's role holds, and a warning when it is a role that is none of ours.

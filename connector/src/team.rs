@@ -55,6 +55,7 @@ pub fn list(config: &Config, parent: &Parent, token: Option<&str>) -> Result<Res
     Ok(ResourcePage {
         items: page.records.into_iter().map(|team| resource(team, parent, cursor.whole)).collect(),
         next: Cursor::write_all(&page.next, &list),
+        total: None,
         rate_limit: page.rate_limit,
         warnings,
     })
@@ -95,6 +96,7 @@ pub fn entitlements(resource: &Resource) -> Result<EntitlementPage, Error> {
             grantable_to: vec![ids::USER.into()],
         }],
         next: vec![],
+        total: None,
         rate_limit: None,
         warnings: vec![],
     })
@@ -116,7 +118,7 @@ pub fn grants(config: &Config, resource: &Resource, token: Option<&str>) -> Resu
     };
     if let Some(members) = inline::members(config, resource, token) {
         let items = members.iter().map(|id| grant(id)).collect();
-        return Ok(GrantPage { items, next: vec![], rate_limit: None, warnings: vec![] });
+        return Ok(GrantPage { items, next: vec![], total: None, rate_limit: None, warnings: vec![] });
     }
     let mut cursor = Cursor::read(token, &list)?;
     let ask = |slug: &str, cursor: &Cursor, cache| {
@@ -145,6 +147,7 @@ pub fn grants(config: &Config, resource: &Resource, token: Option<&str>) -> Resu
     Ok(GrantPage {
         items: page.records.iter().map(|membership| grant(&membership.user.id)).collect(),
         next: Cursor::write_all(&page.next, &list),
+        total: None,
         rate_limit: page.rate_limit,
         warnings,
     })

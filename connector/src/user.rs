@@ -55,6 +55,7 @@ pub fn list(config: &Config, parent: &Parent, token: Option<&str>) -> Result<Res
     Ok(ResourcePage {
         items,
         next: Cursor::write_all(&page.next, &list),
+        total: None,
         rate_limit: page.rate_limit,
         warnings,
     })

@@ -24,5 +24,8 @@ mod security;
 mod sinks;
 mod soak;
 mod stalled;
+mod stock;
 mod targeted;
 mod vanished;
+mod world;
+mod writes;

@@ -76,7 +76,10 @@ impl Texts for Resource {
             match &entry.value {
                 ProfileValue::Text(text) => see(text),
                 ProfileValue::TextList(texts) => texts.each(see),
-                ProfileValue::Number(_) | ProfileValue::Boolean(_) => {}
+                ProfileValue::Integer(_)
+                | ProfileValue::Number(_)
+                | ProfileValue::Boolean(_)
+                | ProfileValue::Moment(_) => {}
             }
         }
         self.traits.each(see);

@@ -185,7 +185,7 @@ impl<'a> Intake<'a> {
         if let Some(config) = &self.source.config
             && (page.records.hold_secret_of(config) || config.is_in(&page.next))
         {
-            return Err(self.broken(place, "a secret of the config is in what the connector read".to_owned()));
+            return Err(self.broken(place, "a secret is in what the connector read".to_owned()));
         }
         page.warnings.iter_mut().for_each(|warning| self.tally.clean(warning));
         Ok(page)

@@ -103,14 +103,19 @@ impl Worker {
                     self.tell_wait(time, reason);
                     self.egress.pace.pause(time, reason);
                 }
-                C::Again(failure) if failures + 1 < retry.attempts => {
+                C::Again(passing) if failures + 1 < retry.attempts => {
                     let longest = doubled(retry.first, failures, retry.longest);
-                    // Between a half and the whole of it.
+                    // Between a half and the whole of it, and never less than the vendor says.
                     let time = longest.mul_f64(0.5 + fastrand::f64() / 2.0);
+                    let told = passing.after.map(|seconds| Duration::from_secs(u64::from(seconds)));
+                    if told > Some(retry.wait_longest) {
+                        return Err(failed(place, error));
+                    }
+                    let time = time.max(told.unwrap_or_default());
                     failures += 1;
-                    warn!(attempt = failures, place, error = %failure.message, "trying again");
-                    self.tell_wait(time, &failure.message);
-                    self.egress.pace.tell(time, &failure.message);
+                    warn!(attempt = failures, place, error = %passing.failure.message, "trying again");
+                    self.tell_wait(time, &passing.failure.message);
+                    self.egress.pace.tell(time, &passing.failure.message);
                     self.egress.pace.add_waited(time);
                     tokio::time::sleep(time).await;
                 }
