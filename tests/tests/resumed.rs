@@ -12,6 +12,9 @@ use baton_planetscale_demo::{
 };
 use baton_planetscale_support::{Records, options, sync};
 
+/// How old the first page of a run may be that is taken up.
+const DAY: std::time::Duration = std::time::Duration::from_secs(86_400);
+
 /// One organization with lists of four pages.
 fn scenario() -> Scenario {
     Scenario { max_per_page: 3, default_per_page: 3, ..Scenario::sized(1, 12, 2, 12) }
@@ -24,7 +27,7 @@ fn one_team() -> Scenario {
 
 /// A run with the journal at this path, which is opened for it and closed after it.
 async fn run(server: &Server, journal: &Path, workers: usize) -> (Result<Summary, Error>, Records) {
-    let (journal, _) = FileJournal::open(journal, &Fingerprint::default()).expect("a journal");
+    let (journal, _) = FileJournal::open(journal, &Fingerprint::default(), DAY).expect("a journal");
     let options = SyncOptions { journal: Some(Arc::new(journal)), ..options(workers) };
     let (result, found) = sync(server, options).await;
     (result, Records::of(&found))
@@ -129,7 +132,7 @@ async fn replies_of_a_list_that_changed_serve_no_later_run() {
     run(&server, &journal, 1).await.0.expect_err("the organization has another name");
     drop(server);
 
-    let (journal, found) = FileJournal::open(&journal, &Fingerprint::default()).expect("a journal");
+    let (journal, found) = FileJournal::open(&journal, &Fingerprint::default(), DAY).expect("a journal");
     assert!(matches!(found, Found::Entries { .. }), "{found:?}");
     drop(journal);
     let later = Scenario { changes: vec![leaves], ..scenario() }.after_changes();
@@ -167,7 +170,7 @@ async fn a_page_of_the_first_reading_that_comes_late_is_dropped() {
 fn no_flipped_bit_of_a_journal_gives_an_entry_that_was_not_written() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("journal");
-    let open = || FileJournal::open(&path, &Fingerprint::default()).expect("a journal");
+    let open = || FileJournal::open(&path, &Fingerprint::default(), DAY).expect("a journal");
     let entries = [
         (Kind::Page, 1, vec![b'a'; 300]),
         (Kind::Reply, 2, b"reply".to_vec()),
