@@ -50,13 +50,13 @@ pub fn list(config: &Config, parent: &Parent, token: Option<&str>) -> Result<Res
 
 fn resource(user: User) -> Resource {
     let names = [user.display_name.as_deref(), user.name.as_deref(), Some(&user.email), Some(&user.id)];
-    let display_name = first_of(&names).unwrap_or(&user.id).to_owned();
+    let display_name = first_of(&names).unwrap_or_else(|| user.id.clone());
     let flags = [user.sso, user.managed, user.directory_managed];
     let through_sso = flags.contains(&Some(true));
     let default_organization = user.default_organization.as_ref().and_then(|found| found.name.as_deref());
     let profile = Profile::default()
         .text("user_id", Some(&user.id))
-        .text("name", user.name.as_deref())
+        .words("name", user.name.as_deref())
         .text("email", Some(&user.email))
         .text("avatar_url", user.avatar_url.as_deref())
         .boolean("two_factor_auth_configured", Some(user.two_factor_auth_configured))
@@ -64,7 +64,7 @@ fn resource(user: User) -> Resource {
         .boolean("sso", user.sso)
         .boolean("managed", user.managed)
         .boolean("directory_managed", user.directory_managed)
-        .text("default_organization", default_organization);
+        .words("default_organization", default_organization);
     let login = Some(user.email.trim()).filter(|email| !email.is_empty()).map(str::to_owned);
     let found = UserTrait {
         // The API has no other state: who is listed can, as far as it says, sign in.

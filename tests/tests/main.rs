@@ -17,6 +17,7 @@ mod replies;
 mod requests;
 mod secrets;
 mod security;
+mod shapes;
 mod soak;
 mod targeted;
 mod vanished;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::contract::{ConfigField, FieldKind};
 use super::error::Error;
 use super::origin::Origin;
-use super::texts::Texts;
+use super::texts::{Texts, is_control};
 
 /// A secret shorter than this is in texts by accident.
 const SHORTEST_SECRET: usize = 6;
@@ -131,16 +131,20 @@ impl Config {
 }
 
 /// A text from outside as it may be shown: on one line, without secrets (an API may echo what it was sent), and no
-/// longer than this many characters.
+/// longer than this many characters. Control characters are escaped; where there was a secret they are left out, since
+/// they may have stood within it.
 pub fn shown(text: &str, config: Option<&Config>, longest: usize) -> String {
     let secrets = config.map(|config| config.secrets.as_slice()).unwrap_or_default();
     // A text is cut behind the place where a secret could begin that the cut would leave half of; of what then
     // is left, no more than that is shown.
     let reach = secrets.iter().map(|secret| secret.reveal().len()).max().unwrap_or(0);
     let window = longest + 2 * reach;
-    let mut letters = text.chars().filter(|c| !c.is_control());
+    let mut letters = text.chars().filter(|c| !is_control(*c));
     let mut part: String = letters.by_ref().take(window).collect();
     let whole = letters.next().is_none();
+    if !secrets.iter().any(|secret| part.contains(secret.reveal())) {
+        return escaped(text, longest);
+    }
     for secret in secrets {
         part = part.replace(secret.reveal(), "[redacted]");
     }
@@ -149,6 +153,22 @@ pub fn shown(text: &str, config: Option<&Config>, longest: usize) -> String {
         part.truncate(end);
     }
     part
+}
+
+/// The beginning of a text with its control characters escaped.
+fn escaped(text: &str, longest: usize) -> String {
+    let mut shown = String::new();
+    for c in text.chars().take(longest) {
+        if is_control(c) {
+            shown.extend(c.escape_default());
+        } else {
+            shown.push(c);
+        }
+    }
+    if let Some((end, _)) = shown.char_indices().nth(longest) {
+        shown.truncate(end);
+    }
+    shown
 }
 
 fn invalid(field: &str, message: &str) -> Error {
@@ -191,8 +211,9 @@ mod tests {
     }
 
     #[test]
-    fn a_text_without_secrets_is_only_cut() {
-        assert_eq!(shown("häuser\tund \u{1b}[1mStraßen", Some(&config()), 12), "häuserund [1");
+    fn a_text_without_secrets_is_escaped_and_cut() {
+        assert_eq!(shown("häuser\tund", Some(&config()), 10), "häuser\\tun");
+        assert_eq!(shown("\u{1b}[1m\u{202e}\u{2028}", None, 40), "\\u{1b}[1m\\u{202e}\\u{2028}");
         assert_eq!(shown("kurz", None, 12), "kurz");
     }
 

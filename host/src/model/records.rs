@@ -35,6 +35,16 @@ pub enum Records {
 }
 
 impl Records {
+    /// How many they are.
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Records::ResourceTypes(items) => items.len(),
+            Records::Resources(items) => items.len(),
+            Records::Entitlements(items) => items.len(),
+            Records::Grants(items) => items.len(),
+        }
+    }
+
     /// Whether any of them holds a secret of the config.
     pub(crate) fn hold_secret_of(&self, config: &Config) -> bool {
         match self {
@@ -50,6 +60,8 @@ impl Records {
 pub(crate) struct Page {
     pub records: Records,
     pub next: Vec<String>,
+    /// Records of the whole list, as the vendor tells them.
+    pub total: Option<u32>,
     pub warnings: Vec<Warning>,
 }
 

@@ -111,6 +111,8 @@ impl<'a> Intake<'a> {
                 };
                 open.gone = true;
                 open.seen.clear();
+                open.told = None;
+                self.known.is_gone(resource);
                 self.skipped += 1;
                 let warning = Warning { message: failure.message, resource: Some(resource.id.clone()) };
                 self.sink.restart(&open.list)?;
@@ -129,18 +131,11 @@ impl<'a> Intake<'a> {
         }
         if open.pending == 0 {
             self.sink.complete(&open.list)?;
-            // Here, because a list that began again gave some of them before.
-            let of = |resource: &Resource| resource.id.resource_type.clone();
-            match &*open.list {
-                List::Entitlements(resource) if !open.slugs.is_empty() => {
-                    *self.tally.summary.entitlements.entry(of(resource)).or_default() +=
-                        open.slugs.len() as u64;
-                }
-                List::Grants(resource) => {
-                    *self.tally.summary.grants.entry(of(resource)).or_default() += open.seen.len() as u64;
-                }
-                _ => {}
+            if let Some(warning) = open.difference() {
+                self.tally.warn(warning);
             }
+            // Here, because a list that began again gave some of them before.
+            self.tally.count_list(&open.list, open.slugs.len() as u64, open.seen.len() as u64);
         } else {
             self.agenda.give_back(step.list, open);
         }
@@ -213,10 +208,11 @@ impl<'a> Intake<'a> {
             self.agenda.follow(open, step.list, token);
         }
         let list = open.list.clone();
-        let came = len(&page.records);
+        let came = page.records.len();
         if came > self.options.limits.page_items {
             return Err(self.broken(&place, format!("a page of {came} records")));
         }
+        open.count(came as u64, page.total);
         let records = self.check(open, &list, page.records).map_err(|rule| self.broken(&place, rule))?;
         if let Some(record) = open.twice.take() {
             let message = format!("the list changed while it was read: {record} came twice");
@@ -224,7 +220,7 @@ impl<'a> Intake<'a> {
             let error = Error::Connector { place, error: contract::Error::Changed(failure) };
             return self.changed(open, step, error).map(|()| 0);
         }
-        let count = len(&records);
+        let count = records.len();
         page.warnings.into_iter().for_each(|warning| self.tally.warn(warning));
         // Others are counted elsewhere: a resource once however often it is listed, the rest when their list ended.
         if let Records::ResourceTypes(items) = &records {
@@ -238,9 +234,7 @@ impl<'a> Intake<'a> {
     fn check(&mut self, open: &mut Open, list: &List, records: Records) -> Result<Records, String> {
         match (list, records) {
             (List::ResourceTypes, Records::ResourceTypes(items)) => {
-                for kind in &items {
-                    self.known.add_type(kind)?;
-                }
+                self.known.add_types(&items)?;
                 self.sink.know(&items);
                 let items: Vec<_> = items.into_iter().filter(|kind| self.selects(&kind.id)).collect();
                 for kind in &items {
@@ -281,7 +275,7 @@ impl<'a> Intake<'a> {
                 items.retain(|grant| targeted || self.selects(&grant.principal.resource_type));
                 self.left_out += came - items.len();
                 for grant in &items {
-                    if let Some(warning) = self.known.check_grant(resource, grant)?
+                    if let Some(warning) = self.known.check_grant(resource, grant, targeted)?
                         && !targeted
                     {
                         self.tally.warn(warning);
@@ -336,17 +330,17 @@ impl<'a> Intake<'a> {
         }
     }
 
+    /// All resources came: what they say of each other holds. Of a targeted sync not all came.
+    pub fn check_resources(&self) -> Result<(), Error> {
+        if self.is_targeted() {
+            return Ok(());
+        }
+        let selects = |kind: &str| self.selects(kind);
+        self.known.check_parents(selects).map_err(|rule| self.broken("listing resources failed", rule))
+    }
+
     fn broken(&self, place: &str, rule: String) -> Error {
         let rule = shown(&rule, self.source.config.as_deref(), 2_000);
         Error::Contract { place: place.to_owned(), rule }
-    }
-}
-
-fn len(records: &Records) -> usize {
-    match records {
-        Records::ResourceTypes(items) => items.len(),
-        Records::Resources(items) => items.len(),
-        Records::Entitlements(items) => items.len(),
-        Records::Grants(items) => items.len(),
     }
 }

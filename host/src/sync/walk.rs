@@ -63,6 +63,7 @@ impl<'a> Walk<'a> {
                 self.intake.agenda.begin(List::Resources { resource_type: kind, parent: None });
             }
             self.read().await?;
+            self.intake.check_resources()?;
         }
         for (kind, count) in &self.intake.tally.summary.resources {
             info!(resource_type_id = %kind, count, "Synced resources");
