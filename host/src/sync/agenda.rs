@@ -3,6 +3,7 @@
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
+use super::checks::Missing;
 use crate::model::contract::{Resource, Warning};
 use crate::model::records::{List, joined};
 
@@ -27,6 +28,8 @@ pub(super) struct Open {
     pub seen: HashSet<u128>,
     pub twice: Option<String>,
     pub slugs: HashSet<String>,
+    /// Parents that did not come before their children in this reading.
+    pub missing: Missing,
     /// Records of this reading, and the lowest and highest of the numbers that its pages told for the whole list.
     pub came: u64,
     pub told: Option<(u32, u32)>,
@@ -82,6 +85,7 @@ impl Agenda {
             twice: None,
             slugs: HashSet::new(),
             came: 0,
+            missing: Missing::new(),
             told: None,
             gone: false,
         }));
@@ -129,6 +133,7 @@ impl Agenda {
         open.pages = 0;
         open.tokens.clear();
         open.seen.clear();
+        open.missing.clear();
         (open.came, open.told) = (0, None);
         open.pending += 1;
         self.queue.push_back(Step { list, reading: open.reading, token: None });

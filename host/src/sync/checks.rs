@@ -20,8 +20,8 @@ use crate::model::records::{joined, joined_entitlement, joined_grant};
 pub(crate) struct Known {
     types: HashMap<String, ResourceType>,
     resources: HashMap<u128, u64>,
-    /// Parents that were named and have not come, each with the smallest of its children: both as they are told.
-    missing: HashMap<u128, (String, String)>,
+    /// Parents that lists at their end named, and that had not come then.
+    missing: Missing,
     /// The entitlements, each with the types that it is grantable to.
     entitlements: HashMap<u128, Arc<[String]>>,
     /// Every set of types that is in there, once.
@@ -31,6 +31,9 @@ pub(crate) struct Known {
     /// Principals that were not listed, each warned of once.
     strangers: HashSet<u128>,
 }
+
+/// Parents that were named and have not come, each with the smallest of its children: both as they are told.
+pub(crate) type Missing = HashMap<u128, (String, String)>;
 
 /// A rule that was broken, as a sentence.
 pub(crate) type Broken = String;
@@ -61,11 +64,13 @@ impl Known {
         ids
     }
 
-    /// Whether the resource is new. A warning when it came before with other content.
+    /// Whether the resource is new. A warning when it came before with other content. Its parent goes to those that are
+    /// `missing` in its list, unless it came already.
     pub fn add_resource(
         &mut self,
         listed_as: &str,
         resource: &Resource,
+        missing: &mut Missing,
     ) -> Result<(bool, Option<Warning>), Broken> {
         let name = joined(&resource.id);
         shape::id(&resource.id)?;
@@ -79,10 +84,9 @@ impl Known {
         {
             return Err(format!("resource {name} has children of the unknown type '{child}'"));
         }
-        self.add_parent(&name, resource)?;
+        self.check_parent(&name, resource, missing)?;
         let content = content(resource)?;
         let key = identity(&resource.id);
-        self.missing.remove(&key);
         match self.resources.insert(key, content) {
             None => Ok((true, None)),
             Some(before) if before == content => Ok((false, None)),
@@ -100,8 +104,7 @@ impl Known {
         }
     }
 
-    /// Remember the parent that a resource names, until it is listed.
-    fn add_parent(&mut self, name: &str, resource: &Resource) -> Result<(), Broken> {
+    fn check_parent(&self, name: &str, resource: &Resource, missing: &mut Missing) -> Result<(), Broken> {
         let Some(parent) = &resource.parent else { return Ok(()) };
         if !self.types.contains_key(&parent.resource_type) {
             return Err(format!(
@@ -111,7 +114,7 @@ impl Known {
         }
         let key = identity(parent);
         if !self.resources.contains_key(&key) {
-            let (_, child) = self.missing.entry(key).or_insert_with(|| (joined(parent), name.to_owned()));
+            let (_, child) = missing.entry(key).or_insert_with(|| (joined(parent), name.to_owned()));
             if name < child.as_str() {
                 name.clone_into(child);
             }
@@ -119,11 +122,23 @@ impl Known {
         Ok(())
     }
 
+    /// A list is at its end, in which these parents were missing when their children came.
+    pub fn await_parents(&mut self, missing: Missing) {
+        for (key, told) in missing {
+            if !self.resources.contains_key(&key) {
+                let before = self.missing.entry(key).or_insert_with(|| told.clone());
+                if told < *before {
+                    *before = told;
+                }
+            }
+        }
+    }
+
     /// Every resource was listed: so was every parent, of the types that were asked for.
     pub fn check_parents(&self, selects: impl Fn(&str) -> bool) -> Result<(), Broken> {
         let is_asked_for = |parent: &str| parent.split(':').next().is_some_and(&selects);
-        let missing = self.missing.values().filter(|(parent, _)| is_asked_for(parent));
-        match missing.min() {
+        let missing = self.missing.iter().filter(|(key, _)| !self.resources.contains_key(key));
+        match missing.map(|(_, told)| told).filter(|(parent, _)| is_asked_for(parent)).min() {
             Some((parent, child)) => {
                 Err(format!("resource {child} has the parent {parent}, which was never listed"))
             }

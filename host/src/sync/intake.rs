@@ -111,6 +111,7 @@ impl<'a> Intake<'a> {
                 };
                 open.gone = true;
                 open.seen.clear();
+                open.missing.clear();
                 open.told = None;
                 self.known.is_gone(resource);
                 self.skipped += 1;
@@ -131,6 +132,7 @@ impl<'a> Intake<'a> {
         }
         if open.pending == 0 {
             self.sink.complete(&open.list)?;
+            self.known.await_parents(std::mem::take(&mut open.missing));
             if let Some(warning) = open.difference() {
                 self.tally.warn(warning);
             }
@@ -247,7 +249,8 @@ impl<'a> Intake<'a> {
                     if !open.seen.insert(identity(&resource.id)) {
                         open.twice = Some(joined(&resource.id));
                     }
-                    let (new, warning) = self.known.add_resource(resource_type, resource)?;
+                    let (new, warning) =
+                        self.known.add_resource(resource_type, resource, &mut open.missing)?;
                     if let Some(warning) = warning {
                         self.tally.warn(warning);
                     }
