@@ -24,7 +24,7 @@ use crate::lists;
 use crate::moment::moment;
 use crate::page::Cursor;
 use crate::profile::{self, Profile};
-use crate::text::first_of;
+use crate::text::{description, first_of};
 use crate::twice;
 
 const MEMBER: &str = "member";
@@ -68,13 +68,13 @@ fn resource(team: Team, parent: &Parent, whole: Option<u64>) -> Resource {
     let profile = Profile::default()
         .text("organization_name", Some(&parent.name))
         .text("slug", Some(&team.slug))
-        .text("name", team.name.as_deref())
+        .words("name", team.name.as_deref())
         .boolean("managed", Some(team.managed))
         .text(inline::MEMBERS, members.as_deref());
     Resource {
         parent: Some(parent.id.clone()),
-        display_name: first_of(&names).unwrap_or(&team.id).to_owned(),
-        description: first_of(&[team.description.as_deref()]).map(str::to_owned),
+        display_name: first_of(&names).unwrap_or_else(|| team.id.clone()),
+        description: description(team.description.as_deref()),
         child_resource_types: vec![],
         external_link: None,
         created_at: moment(team.created_at.as_deref()),

@@ -21,6 +21,7 @@ mod requests;
 mod resumed;
 mod secrets;
 mod security;
+mod shapes;
 mod sinks;
 mod soak;
 mod stalled;

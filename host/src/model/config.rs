@@ -7,7 +7,7 @@ use super::error::Error;
 use super::origin::Origin;
 pub use super::secret::Secret;
 use super::secrets::{SHORTEST, Secrets};
-use super::texts::Texts;
+use super::texts::{Texts, is_control};
 
 /// Checked values for a connector's fields, and the origins they allow it to reach.
 #[derive(Clone)]
@@ -163,12 +163,6 @@ pub fn shown(text: &str, config: Option<&Config>, longest: usize) -> String {
 fn is_quoted(text: &str) -> bool {
     let text = text.trim();
     ['"', '\''].iter().any(|quote| text.len() > 1 && text.starts_with(*quote) && text.ends_with(*quote))
-}
-
-/// Control characters of any kind: C0, DEL, C1, ends of lines and paragraphs, and what changes the direction of text.
-pub(crate) fn is_control(letter: char) -> bool {
-    letter.is_control()
-        || matches!(letter, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// At most so many characters, escapes counted and whole.

@@ -83,6 +83,13 @@ pub struct SyncOptions {
     pub journal: Option<Arc<dyn Journal>>,
 }
 
+impl SyncOptions {
+    /// Whether a resource type was asked for.
+    pub(crate) fn selects(&self, kind: &str) -> bool {
+        self.resource_types.is_empty() || self.resource_types.iter().any(|wanted| wanted == kind)
+    }
+}
+
 impl Default for SyncOptions {
     fn default() -> Self {
         SyncOptions {

@@ -40,19 +40,23 @@ impl Worker {
             .await?;
         Ok(match answer {
             Answer::ResourceTypes(items) => {
-                Page { records: Records::ResourceTypes(items), next: Vec::new(), warnings: Vec::new() }
+                let records = Records::ResourceTypes(items);
+                Page { records, next: Vec::new(), total: None, warnings: Vec::new() }
             }
             Answer::Resources(page) => {
                 self.heed(page.rate_limit);
-                Page { records: Records::Resources(page.items), next: page.next, warnings: page.warnings }
+                let records = Records::Resources(page.items);
+                Page { records, next: page.next, total: page.total, warnings: page.warnings }
             }
             Answer::Entitlements(page) => {
                 self.heed(page.rate_limit);
-                Page { records: Records::Entitlements(page.items), next: page.next, warnings: page.warnings }
+                let records = Records::Entitlements(page.items);
+                Page { records, next: page.next, total: page.total, warnings: page.warnings }
             }
             Answer::Grants(page) => {
                 self.heed(page.rate_limit);
-                Page { records: Records::Grants(page.items), next: page.next, warnings: page.warnings }
+                let records = Records::Grants(page.items);
+                Page { records, next: page.next, total: page.total, warnings: page.warnings }
             }
             Answer::Metadata(_) | Answer::ConfigSchema(_) | Answer::Validation(_) => {
                 return Err(wrong_answer(place));

@@ -12,6 +12,7 @@ mod config;
 mod echo;
 mod elsewhere;
 mod endless;
+mod flaws;
 mod gone;
 mod good;
 mod headers;
