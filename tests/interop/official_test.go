@@ -14,7 +14,7 @@ import (
 )
 
 // scenarios are the shapes whose files go through every command.
-var scenarios = []string{"demo", "thousand", "scripts", "shared", "empty-organization"}
+var scenarios = []string{"demo", "thousand", "scripts", "shared"}
 
 func TestTheOfficialCommandReadsWhatTheScenarioHolds(t *testing.T) {
 	for _, scenario := range scenarios {
