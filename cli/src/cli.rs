@@ -117,8 +117,8 @@ fn of_flag(flag: &Flag) -> Arg {
 fn of_field(field: &ConfigField) -> Arg {
     let required = if field.required { "required: " } else { "" };
     let help = format!("{required}{} (${})", field.description, variable(&field.name));
-    let kind = match field.kind {
-        FieldKind::Text | FieldKind::Url => Kind::Text,
+    let kind = match &field.kind {
+        FieldKind::Text | FieldKind::Url | FieldKind::Choice(_) => Kind::Text,
         FieldKind::Integer => Kind::Int(i64::MIN, i64::MAX),
         FieldKind::Boolean => Kind::Bool,
         FieldKind::TextList => Kind::List,

@@ -83,8 +83,8 @@ fn field(from: &ConfigField) -> Value {
     if from.required && from.kind != FieldKind::Boolean {
         value.insert("rules".into(), json!({ "isRequired": true }));
     }
-    let key = match from.kind {
-        FieldKind::Text | FieldKind::Url => "stringField",
+    let key = match &from.kind {
+        FieldKind::Text | FieldKind::Url | FieldKind::Choice(_) => "stringField",
         FieldKind::Integer => "intField",
         FieldKind::Boolean => "boolField",
         FieldKind::TextList => "stringSliceField",
@@ -110,10 +110,15 @@ mod tests {
     fn the_operators_fields_come_first_and_the_connectors_follow_in_order() {
         let metadata = ConnectorMetadata {
             display_name: "Acme".into(),
+            version: "1.0.0".into(),
             description: "Reads Acme.".into(),
             documentation_url: Some("/docs/baton/acme".into()),
             icon_url: None,
             request_limits: vec![],
+            further_origins: vec![],
+            further_requests: vec![],
+            credential_headers: vec![],
+            cannot_see: vec![],
         };
         let field = |name: &str, kind, secret: bool, suggested: Option<&str>| ConfigField {
             name: name.into(),

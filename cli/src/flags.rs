@@ -59,6 +59,8 @@ pub const FLAGS: &[Flag] = &[
     flag("skip-entitlements-and-grants", Bool, "false", "Read resources only"),
     flag("workers", Int(-1, i64::MAX), "0", "Pages read at the same time, at most 64; -1: as many as there are processors, up to 4; 0: four, which use up 600 requests a minute as long as a reply takes no more than 0.4 s, so that more help only with a slower API"),
     flag("requests-per-minute", Int(0, 1_000_000), "0", "Send at most so many requests; 0: what the connector says its vendor allows"),
+    flag("allow-origin", List, "", "Let the connector read from this origin too, one that it declares, for example https://files.example.com; repeatable"),
+    flag("allow-write", List, "", "Let the connector send this request, one that it declares, for example 'POST https://auth.example.com/oauth/token'; repeatable. It may change something there"),
     flag("http-timeout-seconds", Int(1, 1800), "300", "Give up on one HTTP request after so many seconds, 1 to 1800"),
     flag("resume-within", Int(0, 168), "24", "Go on with what a stopped run left if it read its first page within so many hours, 0 to 168, and its last one within an hour"),
     flag("storage-engine", Text, "", "How a .c1z is stored; this program writes sqlite"),

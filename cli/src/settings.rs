@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use baton_host::contract::{ConfigField, FieldKind};
-use baton_host::{Limits, NotABid, Secret, SyncOptions};
+use baton_host::{Allow, Limits, NotABid, NotAWrite, NotAnOrigin, Secret, SyncOptions};
 use baton_run::Place;
 use clap::ArgMatches;
 
@@ -134,14 +134,14 @@ impl Sources<'_> {
         let empty: Vec<String> = required()
             .filter(|field| self.text(&field.name).is_empty())
             .map(|field| {
-                let (name, kind) = (&field.name, type_name(field.kind));
+                let (name, kind) = (&field.name, type_name(&field.kind));
                 format!("field {name} of type {kind} is marked as required but it has a zero-value")
             })
             .collect();
         if !empty.is_empty() {
             return Err(Failure::Setting(format!("errors found:\n{}", empty.join("\n"))));
         }
-        let value = |field: &ConfigField| match field.kind {
+        let value = |field: &ConfigField| match &field.kind {
             FieldKind::TextList => self.list(&field.name).join(","),
             FieldKind::Boolean => {
                 let text = self.text(&field.name);
@@ -196,6 +196,18 @@ impl Sources<'_> {
         }
     }
 
+    /// What the connector may send beyond reading from the origins of its URL fields.
+    fn allowed(&self) -> Result<Allow, Failure> {
+        let field =
+            |name: &str, why: &dyn std::fmt::Display| Failure::Setting(format!("field {name}: {why}"));
+        let origin = |text: &String| text.parse().map_err(|error: NotAnOrigin| field("allow-origin", &error));
+        let write = |text: &String| text.parse().map_err(|error: NotAWrite| field("allow-write", &error));
+        Ok(Allow {
+            origins: self.list("allow-origin").iter().map(origin).collect::<Result<_, _>>()?,
+            writes: self.list("allow-write").iter().map(write).collect::<Result<_, _>>()?,
+        })
+    }
+
     /// Everything else.
     pub fn settings(&self) -> Result<Settings, Failure> {
         for flag in FLAGS {
@@ -248,6 +260,7 @@ impl Sources<'_> {
             skip_grants: self.on("skip-grants"),
             skip_entitlements_and_grants: self.on("skip-entitlements-and-grants"),
             requests_per_minute: rate,
+            allow: self.allowed()?,
             ..SyncOptions::default()
         };
         let resume_within = Duration::from_secs(self.number("resume-within")?.unsigned_abs() * 3600);
@@ -307,9 +320,9 @@ fn why_no_number(text: &str) -> Option<(&'static str, &'static str)> {
     }
 }
 
-fn type_name(kind: FieldKind) -> &'static str {
+fn type_name(kind: &FieldKind) -> &'static str {
     match kind {
-        FieldKind::Text | FieldKind::Url => "string",
+        FieldKind::Text | FieldKind::Url | FieldKind::Choice(_) => "string",
         FieldKind::Integer => "int",
         FieldKind::Boolean => "bool",
         FieldKind::TextList => "[]string",

@@ -20,7 +20,7 @@ fn main() {
             println!("cargo::rerun-if-changed={}", ready.display());
             Ok(ready)
         }
-        None => guest::build("connector", "baton-planetscale-connector")
+        None => guest::build("connector", "baton-planetscale-connector", guest::BARE)
             .and_then(|component| metadata::add(&component, Path::new("../Cargo.toml"))),
     };
     match result {

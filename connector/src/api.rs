@@ -300,7 +300,7 @@ fn vendor_words(config: &Config, response: &Response) -> String {
         return String::new();
     };
     // Redacted before it is cut: half a token would not be recognised.
-    format!(" (it says: {})", on_one_line(&config.token.redact(message)))
+    format!(" (it says: {})", on_one_line(&config.token.redact(&message)))
 }
 
 fn is_html(body: &[u8]) -> bool {

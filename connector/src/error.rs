@@ -5,7 +5,7 @@
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 
-use crate::bindings::syncer::{ConfigFailure, Error, Failure, ReplyFailure, WaitFailure};
+use crate::bindings::syncer::{ConfigFailure, Error, Failure, PassingFailure, ReplyFailure};
 
 /// What is known of the exchange that failed.
 #[derive(Clone, Default)]
@@ -38,12 +38,12 @@ impl Exchange {
 
     /// Too many requests, or another refusal that says how long it lasts.
     pub fn wait(&self, message: impl Into<String>, after: Option<u32>) -> Error {
-        Error::Wait(WaitFailure { failure: self.failure(message), after })
+        Error::Wait(PassingFailure { failure: self.failure(message), after })
     }
 
     /// It failed in passing.
     pub fn again(&self, message: impl Into<String>) -> Error {
-        Error::Again(self.failure(message))
+        Error::Again(PassingFailure { failure: self.failure(message), after: None })
     }
 
     /// The list changed while it was read.

@@ -52,6 +52,7 @@ impl Guest for PlanetScale {
     fn metadata() -> ConnectorMetadata {
         ConnectorMetadata {
             display_name: "PlanetScale".into(),
+            version: env!("CARGO_PKG_VERSION").into(),
             description: "Reads the organizations, users and teams of PlanetScale.".into(),
             documentation_url: Some("/docs/baton/planetscale".into()),
             icon_url: Some("/static/app-icons/planetscale.svg".into()),
@@ -59,6 +60,10 @@ impl Guest for PlanetScale {
                 origin: config::VENDOR_URL.into(),
                 requests_per_minute: 600,
             }],
+            further_origins: vec![],
+            further_requests: vec![],
+            credential_headers: vec![],
+            cannot_see: vec![],
         }
     }
 
@@ -69,7 +74,7 @@ impl Guest for PlanetScale {
     fn validate() -> Result<Validation, Error> {
         // The request that a sync begins with: a host with a cache sends it once.
         let page = organization::first_page(&Config::load()?)?;
-        Ok(Validation { rate_limit: page.rate_limit, warnings: vec![] })
+        Ok(Validation { identity: None, rate_limit: page.rate_limit, warnings: vec![] })
     }
 
     fn list_resource_types() -> Result<Vec<ResourceType>, Error> {
@@ -87,9 +92,13 @@ impl Guest for PlanetScale {
             (USER, Some(parent), token) => user::list(&config, &ids::parent(parent)?, token),
             (TEAM, Some(parent), token) => team::list(&config, &ids::parent(parent)?, token),
             // Organizations have no parent, users and teams have one.
-            (ORGANIZATION | USER | TEAM, _, None) => {
-                Ok(ResourcePage { items: vec![], next: vec![], rate_limit: None, warnings: vec![] })
-            }
+            (ORGANIZATION | USER | TEAM, _, None) => Ok(ResourcePage {
+                items: vec![],
+                next: vec![],
+                total: None,
+                rate_limit: None,
+                warnings: vec![],
+            }),
             (ORGANIZATION | USER | TEAM, _, Some(_)) => {
                 Err(error::internal("a list without records has no further page"))
             }
@@ -102,9 +111,13 @@ impl Guest for PlanetScale {
             (_, Some(_)) => Err(error::internal("entitlements have one page only")),
             (ORGANIZATION, None) => organization::entitlements(&resource),
             (TEAM, None) => team::entitlements(&resource),
-            (USER, None) => {
-                Ok(EntitlementPage { items: vec![], next: vec![], rate_limit: None, warnings: vec![] })
-            }
+            (USER, None) => Ok(EntitlementPage {
+                items: vec![],
+                next: vec![],
+                total: None,
+                rate_limit: None,
+                warnings: vec![],
+            }),
             (other, None) => Err(unknown(other)),
         }
     }
@@ -114,7 +127,9 @@ impl Guest for PlanetScale {
         match resource.id.resource_type.as_str() {
             ORGANIZATION => organization::grants(&config, &resource, token),
             TEAM => team::grants(&config, &resource, token),
-            USER => Ok(GrantPage { items: vec![], next: vec![], rate_limit: None, warnings: vec![] }),
+            USER => {
+                Ok(GrantPage { items: vec![], next: vec![], total: None, rate_limit: None, warnings: vec![] })
+            }
             other => Err(unknown(other)),
         }
     }

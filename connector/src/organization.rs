@@ -72,6 +72,7 @@ pub fn list(config: &Config, token: Option<&str>) -> Result<ResourcePage, Error>
     Ok(ResourcePage {
         items: page.records.into_iter().map(resource).collect(),
         next: Cursor::write_all(&page.next, ORGANIZATION),
+        total: None,
         rate_limit: page.rate_limit,
         warnings: vec![],
     })
@@ -81,14 +82,14 @@ fn resource(organization: Organization) -> Resource {
     let created_at = moment(organization.created_at.as_deref());
     let profile = Profile::default()
         .text("name", Some(&organization.name))
-        .text("plan", organization.plan.as_deref())
+        .words("plan", organization.plan.as_deref())
         .boolean("sso", organization.sso)
         .boolean("sso_directory", organization.sso_directory)
         .boolean("idp_managed_roles", Some(organization.idp_managed_roles));
     Resource {
         id: ResourceId { resource_type: ORGANIZATION.into(), id: organization.id },
         parent: None,
-        display_name: organization.name,
+        display_name: first_of(&[Some(&organization.name)]).unwrap_or_default(),
         description: None,
         child_resource_types: vec![ids::USER.into(), ids::TEAM.into()],
         external_link: None,
@@ -100,7 +101,8 @@ fn resource(organization: Organization) -> Resource {
 
 /// What it offers.
 pub fn entitlements(resource: &Resource) -> Result<EntitlementPage, Error> {
-    let name = parent(resource)?.name;
+    parent(resource)?;
+    let name = &resource.display_name;
     let entitlement = |slug: &str, what: &str, purpose| Entitlement {
         id: EntitlementId { resource: resource.id.clone(), slug: slug.into() },
         display_name: format!("{name} organization {slug}"),
@@ -114,6 +116,7 @@ pub fn entitlements(resource: &Resource) -> Result<EntitlementPage, Error> {
             entitlement(ADMIN, "Administrator", Purpose::Permission),
         ],
         next: vec![],
+        total: None,
         rate_limit: None,
         warnings: vec![],
     })
@@ -141,7 +144,7 @@ pub fn grants(config: &Config, resource: &Resource, token: Option<&str>) -> Resu
         });
     }
     let next = Cursor::write_all(&page.next, &list);
-    Ok(GrantPage { items, next, rate_limit: page.rate_limit, warnings })
+    Ok(GrantPage { items, next, total: None, rate_limit: page.rate_limit, warnings })
 }
 
 /// The slug of what somebody's role holds, and a warning when it is a role that is none of ours.
@@ -155,7 +158,7 @@ fn held(membership: &Membership, organization: &str) -> (&'static str, Option<Wa
             let message = format!(
                 "{} has the role \"{}\" in organization {organization}, which is neither member nor admin: counted as \
                  member",
-                who.unwrap_or(&user.id),
+                who.as_deref().unwrap_or(&user.id),
                 on_one_line(role)
             );
             (MEMBER, Some(Warning { message, resource: Some(ids::user(&user.id)) }))

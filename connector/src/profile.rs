@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::bindings::syncer::{ProfileEntry, ProfileValue, Resource};
+use crate::text::without_controls;
 
 /// A profile in the making. What the vendor does not tell is left out.
 #[derive(Default)]
@@ -15,6 +16,11 @@ impl Profile {
             self.0.push(ProfileEntry { key: key.into(), value: ProfileValue::Text(value.into()) });
         }
         self
+    }
+
+    /// Add a text for people, in which control characters are blanks, unless it is absent.
+    pub fn words(self, key: &str, value: Option<&str>) -> Profile {
+        self.text(key, value.map(without_controls).as_deref())
     }
 
     /// Add a yes or no, unless it is absent.

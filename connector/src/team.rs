@@ -24,7 +24,7 @@ use crate::lists;
 use crate::moment::moment;
 use crate::page::Cursor;
 use crate::profile::{self, Profile};
-use crate::text::first_of;
+use crate::text::{description, first_of};
 use crate::twice;
 
 const MEMBER: &str = "member";
@@ -55,6 +55,7 @@ pub fn list(config: &Config, parent: &Parent, token: Option<&str>) -> Result<Res
     Ok(ResourcePage {
         items: page.records.into_iter().map(|team| resource(team, parent, cursor.whole)).collect(),
         next: Cursor::write_all(&page.next, &list),
+        total: None,
         rate_limit: page.rate_limit,
         warnings,
     })
@@ -67,13 +68,13 @@ fn resource(team: Team, parent: &Parent, whole: Option<u64>) -> Resource {
     let profile = Profile::default()
         .text("organization_name", Some(&parent.name))
         .text("slug", Some(&team.slug))
-        .text("name", team.name.as_deref())
+        .words("name", team.name.as_deref())
         .boolean("managed", Some(team.managed))
         .text(inline::MEMBERS, members.as_deref());
     Resource {
         parent: Some(parent.id.clone()),
-        display_name: first_of(&names).unwrap_or(&team.id).to_owned(),
-        description: first_of(&[team.description.as_deref()]).map(str::to_owned),
+        display_name: first_of(&names).unwrap_or_else(|| team.id.clone()),
+        description: description(team.description.as_deref()),
         child_resource_types: vec![],
         external_link: None,
         created_at: moment(team.created_at.as_deref()),
@@ -95,6 +96,7 @@ pub fn entitlements(resource: &Resource) -> Result<EntitlementPage, Error> {
             grantable_to: vec![ids::USER.into()],
         }],
         next: vec![],
+        total: None,
         rate_limit: None,
         warnings: vec![],
     })
@@ -116,7 +118,7 @@ pub fn grants(config: &Config, resource: &Resource, token: Option<&str>) -> Resu
     };
     if let Some(members) = inline::members(config, resource, token) {
         let items = members.iter().map(|id| grant(id)).collect();
-        return Ok(GrantPage { items, next: vec![], rate_limit: None, warnings: vec![] });
+        return Ok(GrantPage { items, next: vec![], total: None, rate_limit: None, warnings: vec![] });
     }
     let mut cursor = Cursor::read(token, &list)?;
     let ask = |slug: &str, cursor: &Cursor, cache| {
@@ -145,6 +147,7 @@ pub fn grants(config: &Config, resource: &Resource, token: Option<&str>) -> Resu
     Ok(GrantPage {
         items: page.records.iter().map(|membership| grant(&membership.user.id)).collect(),
         next: Cursor::write_all(&page.next, &list),
+        total: None,
         rate_limit: page.rate_limit,
         warnings,
     })

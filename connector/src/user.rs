@@ -55,6 +55,7 @@ pub fn list(config: &Config, parent: &Parent, token: Option<&str>) -> Result<Res
     Ok(ResourcePage {
         items,
         next: Cursor::write_all(&page.next, &list),
+        total: None,
         rate_limit: page.rate_limit,
         warnings,
     })
@@ -62,18 +63,18 @@ pub fn list(config: &Config, parent: &Parent, token: Option<&str>) -> Result<Res
 
 /// Where the person gets mail, which is what they sign in with.
 fn address(user: &User) -> Option<&str> {
-    first_of(&[user.email.as_deref()])
+    user.email.as_deref().map(str::trim).filter(|address| !address.is_empty())
 }
 
 fn resource(user: User) -> Resource {
     let names = [user.display_name.as_deref(), user.name.as_deref(), user.email.as_deref(), Some(&user.id)];
-    let display_name = first_of(&names).unwrap_or(&user.id).to_owned();
+    let display_name = first_of(&names).unwrap_or_else(|| user.id.clone());
     let flags = [user.sso, user.managed, user.directory_managed];
     let through_sso = flags.contains(&Some(true));
     let default_organization = user.default_organization.as_ref().and_then(|found| found.name.as_deref());
     let profile = Profile::default()
         .text("user_id", Some(&user.id))
-        .text("name", user.name.as_deref())
+        .words("name", user.name.as_deref())
         .text("email", user.email.as_deref())
         .text("avatar_url", user.avatar_url.as_deref())
         .boolean("two_factor_auth_configured", Some(user.two_factor_auth_configured))
@@ -81,7 +82,7 @@ fn resource(user: User) -> Resource {
         .boolean("sso", user.sso)
         .boolean("managed", user.managed)
         .boolean("directory_managed", user.directory_managed)
-        .text("default_organization", default_organization);
+        .words("default_organization", default_organization);
     let login = address(&user).map(str::to_owned);
     let found = UserTrait {
         // The API has no other state: who is listed can, as far as it says, sign in.

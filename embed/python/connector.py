@@ -1,4 +1,4 @@
-"""Any connector of the world `baton:connector@0.1.0`, in Python.
+"""Any connector of the world `baton:connector@0.2.0`, in Python.
 
 wasmtime's package brings WASI with outgoing HTTP; the one import that is missing in it, `wasi:config/store`, is
 a function here. A component gets nothing else: no file, no environment variable. Each request opens a connection of its
@@ -13,7 +13,7 @@ from wasmtime import Engine, Store, WasiConfig
 from wasmtime.component import Component, Linker, Variant
 
 CONFIG = "wasi:config/store@0.2.0-rc.1"
-SYNCER = "baton:connector/syncer@0.1.0"
+SYNCER = "baton:connector/syncer@0.2.0"
 MEMORY = 128 << 20
 
 

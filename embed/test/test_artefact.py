@@ -58,7 +58,7 @@ class Artefact(unittest.TestCase):
 
     def test_the_contract_is_a_package_in_wasm(self) -> None:
         shown = workshop.run(workshop.wash(), "inspect", contract())
-        self.assertIn("package baton:connector@0.1.0;", shown)
+        self.assertIn("package baton:connector@0.2.0;", shown)
         written = (workshop.ROOT / "wit/connector.wit").read_text("utf-8")
         self.assertEqual(FUNCTION.findall(shown), FUNCTION.findall(written))
         self.assertEqual(digest(contract("again")), digest(contract()))
@@ -73,7 +73,7 @@ class Artefact(unittest.TestCase):
             self.assertEqual(self.blob(folder, layer, "application/wasm"), file.read_bytes())
             self.assertEqual(config["layerDigests"], [layer["digest"]])
             self.assertEqual((config["architecture"], config["os"]), ("wasm", "wasip2"))
-            self.assertIn("baton:connector/syncer@0.1.0", config["component"]["exports"])
+            self.assertIn("baton:connector/syncer@0.2.0", config["component"]["exports"])
 
     def blob(self, folder: Path, descriptor: dict, media_type: str) -> bytes:
         self.assertEqual(descriptor["mediaType"], media_type)

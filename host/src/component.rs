@@ -2,8 +2,12 @@
 
 mod cache;
 mod compile;
+mod crash;
 pub(crate) mod engine;
 pub(crate) mod instance;
 pub(crate) mod limits;
+pub(crate) mod output;
 mod refused;
 mod state;
+mod surface;
+mod world;

@@ -24,8 +24,8 @@
 //! # }
 //! ```
 //!
-//! The component may reach only the origins in its config's URL fields, holds no file, environment variable or
-//! socket, and is stopped at the limits in [`Limits`]. Nothing of it is kept between two syncs.
+//! The component may read from the origins in its config's URL fields alone, and send what [`Allow`] says besides. It
+//! holds no file, environment variable or socket, and is stopped at the limits in [`Limits`]. Nothing of it is kept between two syncs.
 
 mod component;
 pub mod journal;
@@ -36,10 +36,11 @@ mod sync;
 
 pub use component::engine::{Connector, Engine, EngineOptions};
 pub use component::limits::Limits;
+pub use model::allow::{Allow, NotAWrite, Write};
 pub use model::bid::{NotABid, Target};
 pub use model::config::{Config, Secret, shown};
 pub use model::error::{Error, SinkError};
 pub use model::identity::identity;
-pub use model::origin::Origin;
+pub use model::origin::{NotAnOrigin, Origin};
 pub use model::{clock, contract, records};
 pub use sync::options::{Event, Observer, Retry, Summary, SyncOptions};

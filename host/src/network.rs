@@ -7,6 +7,7 @@ pub(crate) mod client;
 mod coding;
 mod connections;
 pub(crate) mod egress;
+pub(crate) mod guard;
 mod heads;
 mod network_error;
 mod no_proxy;

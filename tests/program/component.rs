@@ -83,7 +83,7 @@ fn a_component_that_misbehaves_ends_with_the_code_for_it_and_leaves_the_old_file
         ("gigabyte", "list-grants", 8, "wanted more than 128 MiB of memory"),
         ("elsewhere", "validate", 7, "tried to reach http://elsewhere.test"),
         ("elsewhere", "list-grants", 7, "tried to reach http://elsewhere.test"),
-        ("recursion", "list-grants", 13, "the connector crashed ("),
+        ("recursion", "list-grants", 13, "the connector crashed in list-grants ("),
         ("token-again", "list-resources", 13, "next page token unchanged"),
         ("type-twice", "list-resource-types", 13, "resource type 'thing' came twice"),
         ("grant-unlisted", "list-grants", 13, "is of an entitlement that was not listed"),
@@ -123,7 +123,7 @@ fn a_secret_that_a_component_puts_elsewhere_is_in_nothing_that_is_written() {
     // Not even its beginning, where a text is cut.
     let [half, _] = secrets();
     let beginning = &half[..half.len() / 2];
-    let holds = "a secret of the config is in what the connector read";
+    let holds = "a secret is in what the connector read";
     for (mode, at, code, said) in [
         ("echo-record", "list-resources", 13, holds),
         ("echo-token", "list-resources", 13, holds),

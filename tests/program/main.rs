@@ -26,6 +26,7 @@ mod resume;
 mod secrets;
 #[cfg(target_os = "linux")]
 mod smallest;
+mod stock;
 mod targeted;
 #[cfg(target_os = "linux")]
 mod volume;

@@ -69,6 +69,7 @@ pub const PLAN: Plan = Plan {
         Room { folder: "connector/component", on: &[] },
         Room { folder: "demo", on: &[] },
         Room { folder: "tests/guests", on: &["kit/rust"] },
+        Room { folder: "tests/stock/rust", on: &[] },
         Room { folder: "tests/support", on: ALL },
         Room { folder: "tests/bench", on: ALL },
         Room { folder: "tests", on: ALL },

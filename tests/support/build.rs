@@ -1,14 +1,19 @@
-//! Builds the hostile components that the tests load.
+//! Builds the components that the tests load: the hostile one, and a connector as a stock toolchain makes it.
 
 #[path = "../../connector/component/build/guest.rs"]
 mod guest;
 
 fn main() {
-    match guest::build("tests/guests", "baton-hostile-guests") {
-        Ok(component) => println!("cargo::rustc-env=HOSTILE_GUESTS={}", component.display()),
-        Err(message) => {
-            println!("cargo::error={message}");
-            std::process::exit(1);
+    for (folder, package, variable) in [
+        ("tests/guests", "baton-hostile-guests", "HOSTILE_GUESTS"),
+        ("tests/stock/rust", "baton-stock-rust", "STOCK_RUST"),
+    ] {
+        match guest::build(folder, package, guest::STOCK) {
+            Ok(component) => println!("cargo::rustc-env={variable}={}", component.display()),
+            Err(message) => {
+                println!("cargo::error={message}");
+                std::process::exit(1);
+            }
         }
     }
 }

@@ -8,20 +8,21 @@ use baton_planetscale_support::guests::misbehave;
 use baton_planetscale_support::options;
 
 /// One worker, so that lists come in the order in which they were asked for.
-async fn breaks(mode: &str, at: &str) -> (Result<Summary, Error>, Memory) {
+pub async fn breaks(mode: &str, at: &str) -> (Result<Summary, Error>, Memory) {
     let came = misbehave(&[("mode", mode), ("at", at)], options(1)).await;
-    assert_eq!(came.1.finished, came.0.is_ok(), "{mode}");
+    assert_eq!(came.1.finished, came.0.is_ok(), "{mode}: {:?}", came.0);
     came
 }
 
 /// Sync in each mode; each has to end as a broken contract, in the place and with the words that are told.
-async fn are_refused(at: &str, place: &str, modes: &[(&str, &str)]) {
+pub async fn are_refused(at: &str, place: &str, modes: &[(&str, &str)]) {
     for (mode, said) in modes {
         let (result, _) = breaks(mode, at).await;
         let error = result.err().unwrap_or_else(|| panic!("{mode} should have failed"));
         let Error::Contract { place: found, rule } = &error else { panic!("{mode}: {error}") };
         assert!(found.contains(place), "{mode}: {error}");
         assert!(rule.contains(said), "{mode}: {error}");
+        assert!(error.to_string().ends_with("likely a connector bug"), "{mode}: {error}");
         assert_eq!(error.code(), 13, "{mode}");
     }
 }
@@ -37,6 +38,14 @@ async fn a_resource_type_without_a_usable_id_or_name_or_twice_is_refused() {
         ("type-long", "ttt' has no usable id or name"),
         ("type-nameless", "resource type 'thing' has no usable id or name"),
         ("type-colon", "resource type 'th:ing' has a ':' in its id"),
+        ("type-slash", "resource type 'th/ing' has a '/' in its id"),
+        ("type-grants", "resource type 'thing' has grants, but no entitlements"),
+        (
+            "type-control",
+            "resource type 'thing' has the control character U+2069 in a text: \"read\\u{2069}\"",
+        ),
+        ("type-name-long", "resource type 'thing' has a display name of 1025 bytes, of which 1024 are taken"),
+        ("type-none", "there are no resource types"),
         ("type-twice", "resource type 'thing' came twice"),
     ];
     are_refused("list-resource-types", "listing resource types", &modes).await;
@@ -72,6 +81,8 @@ async fn an_entitlement_of_another_resource_with_an_unusable_slug_or_twice_is_re
         ("slug-colon", "entitlement thing:1:us:e has a ':' or a control character in its slug"),
         ("slug-control", "has a ':' or a control character in its slug"),
         ("grantable-unknown", "entitlement thing:1:use is grantable to the unknown type 'nothing'"),
+        ("entitlement-name-long", "entitlement thing:1:use has a display name of 1025 bytes"),
+        ("entitlement-control", "entitlement thing:1:use has the control character U+0085"),
         ("entitlement-twice", "entitlement thing:1:use came twice"),
     ];
     are_refused("list-entitlements", "listing entitlements of thing:1 (Thing 1)", &modes).await;
@@ -84,6 +95,14 @@ async fn a_grant_of_or_to_what_cannot_be_is_refused() {
         ("grant-unlisted", "grant thing:1:own:person:1 is of an entitlement that was not listed"),
         ("principal-empty", "a resource id is empty, too long or has control characters: \"person:\""),
         ("principal-type", "grant thing:1:use:nothing:1 is to a principal of an unknown type"),
+        (
+            "grant-ungrantable",
+            "grant thing:1:use:thing:1 is to a 'thing', which its entitlement is not grantable to",
+        ),
+        (
+            "grant-control",
+            "grant thing:1:use:person:1 has the control character U+001B in a text: \"a\\u{1b}[2J\"",
+        ),
     ];
     are_refused("list-grants", "listing grants of thing:1 (Thing 1)", &modes).await;
 }

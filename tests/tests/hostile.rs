@@ -176,7 +176,7 @@ async fn a_secret_in_a_record_or_page_token_ends_the_sync() {
     {
         let error = ends(&[("mode", mode), ("at", at), ("token", TOKEN)], tight()).await;
         assert!(matches!(error, Error::Contract { .. }), "{mode}: {error}");
-        assert!(error.to_string().contains("a secret of the config"), "{mode}: {error}");
+        assert!(error.to_string().contains("a secret is in what"), "{mode}: {error}");
         assert!(!format!("{error} {error:?}").contains("marked-secret"), "{mode}: {error}");
     }
 }

@@ -9,10 +9,10 @@ use baton_planetscale_support::{listener, options, sync};
 
 /// Keeps what a sync writes down.
 #[derive(Default)]
-struct Written(Mutex<Vec<(Kind, Vec<u8>)>>);
+pub struct Written(Mutex<Vec<(Kind, Vec<u8>)>>);
 
 impl Written {
-    fn of(&self, wanted: Kind) -> Vec<Vec<u8>> {
+    pub fn of(&self, wanted: Kind) -> Vec<Vec<u8>> {
         let all = self.0.lock().expect("a lock");
         all.iter().filter(|(kind, _)| *kind == wanted).map(|(_, entry)| entry.clone()).collect()
     }

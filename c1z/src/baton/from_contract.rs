@@ -14,7 +14,7 @@ use super::annotations::{
     GrantExpandable, GrantImmutable, SkipEntitlements, SkipEntitlementsAndGrants, SkipGrants,
 };
 use super::from_traits;
-use super::parts::{NAME, cut, resource_id, state, timestamp};
+use super::parts::{NAME, cut, resource_id, state, timestamp, written};
 use super::records::{Entitlement, Grant, Purpose, Resource, ResourceStatus, ResourceType, State, TraitKind};
 use super::well_known::{Any, Kind, ListValue, Struct, Value};
 
@@ -167,6 +167,8 @@ fn profile(from: &[contract::ProfileEntry]) -> Result<Option<Struct>, String> {
     for entry in from {
         let kind = match &entry.value {
             contract::ProfileValue::Text(text) => Kind::Text(text.clone()),
+            contract::ProfileValue::Integer(number) => integer(*number),
+            contract::ProfileValue::Moment(at) => Kind::Text(written(*at)?),
             contract::ProfileValue::Number(number) if number.is_finite() => Kind::Number(*number),
             contract::ProfileValue::Number(number) => {
                 return Err(format!("the number '{}' of its profile is {number}", entry.key));
@@ -181,6 +183,14 @@ fn profile(from: &[contract::ProfileEntry]) -> Result<Option<Struct>, String> {
         }
     }
     Ok((!fields.is_empty()).then_some(Struct { fields }))
+}
+
+/// A whole number. What a profile holds are 64-bit floats: one that they do not hold exactly is a text.
+fn integer(number: i64) -> Kind {
+    match number.unsigned_abs() <= 1 << 53 {
+        true => Kind::Number(number as f64),
+        false => Kind::Text(number.to_string()),
+    }
 }
 
 /// An id that Baton takes.

@@ -55,6 +55,7 @@ pub(super) fn status(number: i32, details: &str, prefix: &str) -> Value {
         State::Enabled => "ENABLED",
         State::Disabled => "DISABLED",
         State::Deleted => "DELETED",
+        State::Pending => "PENDING",
     };
     let known = State::try_from(number).map(|state| format!("{prefix}{}", word(state)).into());
     Object::default()

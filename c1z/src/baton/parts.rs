@@ -1,6 +1,8 @@
 //! Parts that several messages have: ids, times, states, and texts no longer than Baton takes.
 
 use baton_host::contract;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 use super::records::{ResourceId, State};
 use super::well_known::Timestamp;
@@ -14,6 +16,7 @@ pub(super) fn state(from: contract::AccountState) -> State {
     match from {
         contract::AccountState::Unspecified => State::Unspecified,
         contract::AccountState::Enabled => State::Enabled,
+        contract::AccountState::Pending => State::Pending,
         contract::AccountState::Disabled => State::Disabled,
         contract::AccountState::Deleted => State::Deleted,
     }
@@ -33,6 +36,14 @@ pub(super) fn timestamp(from: contract::Timestamp) -> Result<Timestamp, String> 
             from.seconds, from.nanoseconds
         )),
     }
+}
+
+/// A moment as a text (RFC 3339).
+pub(super) fn written(from: contract::Timestamp) -> Result<String, String> {
+    let at = timestamp(from)?;
+    let nanoseconds = i128::from(at.seconds) * 1_000_000_000 + i128::from(at.nanos);
+    let moment = OffsetDateTime::from_unix_timestamp_nanos(nanoseconds).map_err(|error| error.to_string())?;
+    moment.format(&Rfc3339).map_err(|error| error.to_string())
 }
 
 /// At most so many bytes of a text, whole characters only.

@@ -80,6 +80,7 @@ pub enum State {
     Enabled = 1,
     Disabled = 2,
     Deleted = 3,
+    Pending = 4,
 }
 
 /// Something a resource offers.

@@ -10,7 +10,13 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const TARGET: &str = "wasm32-unknown-unknown";
+/// What brings nothing of the standard library's into a component.
+#[allow(dead_code, reason = "one build script of two has a use for it")]
+pub const BARE: &str = "wasm32-unknown-unknown";
+
+/// What Rust has for components, with the standard library.
+#[allow(dead_code, reason = "one build script of two has a use for it")]
+pub const STOCK: &str = "wasm32-wasip2";
 
 /// Variables of the outer cargo that change what an inner one does. Those that start with one of these go.
 const OUTER: [&str; 13] = [
@@ -29,8 +35,9 @@ const OUTER: [&str; 13] = [
     "RUSTFLAGS",
 ];
 
-/// Build the component of a crate: `folder` is where the crate is in the workspace, `package` its name.
-pub fn build(folder: &str, package: &str) -> Result<PathBuf, String> {
+/// Build the component of a crate: `folder` is where the crate is in the workspace, `package` its name, `target` the one
+/// that the folder's `.cargo/config.toml` names or, without such a file, the one that is asked for here.
+pub fn build(folder: &str, package: &str, target: &str) -> Result<PathBuf, String> {
     // Asked when it runs: a build script may be shared by two checkouts with one target folder.
     let here = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").ok_or("cargo gave no CARGO_MANIFEST_DIR")?);
     let mut above = here.ancestors();
@@ -42,11 +49,11 @@ pub fn build(folder: &str, package: &str) -> Result<PathBuf, String> {
         println!("cargo::rerun-if-changed={}", root.join(part).display());
     }
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo gave no OUT_DIR")?).join("component");
-    add_target()?;
+    add_target(target)?;
     let mut cargo = Command::new(env::var_os("CARGO").ok_or("cargo gave no CARGO")?);
     cargo
         .current_dir(&source)
-        .args(["build", "--release", "--locked", "--package", package, "--target-dir"])
+        .args(["build", "--release", "--locked", "--package", package, "--target", target, "--target-dir"])
         .arg(&out);
     without_outer(&mut cargo);
     let output = cargo.output().map_err(|error| format!("cannot run cargo for {package}: {error}"))?;
@@ -57,7 +64,7 @@ pub fn build(folder: &str, package: &str) -> Result<PathBuf, String> {
         }
         return Err(format!("building {package} for WebAssembly failed; the compiler's messages are above"));
     }
-    Ok(out.join(TARGET).join("release").join(format!("{}.wasm", package.replace('-', "_"))))
+    Ok(out.join(target).join("release").join(format!("{}.wasm", package.replace('-', "_"))))
 }
 
 fn without_outer(command: &mut Command) {
@@ -70,10 +77,10 @@ fn without_outer(command: &mut Command) {
 }
 
 /// Make sure that the standard library for the component's target is there.
-fn add_target() -> Result<(), String> {
+fn add_target(target: &str) -> Result<(), String> {
     let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let output = Command::new(&rustc)
-        .args(["--print", "target-libdir", "--target", TARGET])
+        .args(["--print", "target-libdir", "--target", target])
         .output()
         .map_err(|error| format!("cannot run rustc: {error}"))?;
     let libraries = String::from_utf8_lossy(&output.stdout).trim().to_owned();
@@ -82,11 +89,11 @@ fn add_target() -> Result<(), String> {
         return Ok(());
     }
     let advice = format!(
-        "the Rust target {TARGET} is missing and could not be added: run `rustup target add {TARGET}` with \
+        "the Rust target {target} is missing and could not be added: run `rustup target add {target}` with \
          network access (without rustup: install your system's package of it)"
     );
     let mut rustup = Command::new("rustup");
-    rustup.args(["target", "add", TARGET]);
+    rustup.args(["target", "add", target]);
     match rustup.output() {
         Ok(output) if output.status.success() && installed() => Ok(()),
         Ok(output) => {

@@ -45,7 +45,7 @@ pub(crate) const SLUGS: [&str; 12] = [
     "o@p",
     "q;r,s",
     "..t",
-    "\u{202e}u",
+    "\u{200f}u",
 ];
 
 impl Scenario {

@@ -125,7 +125,7 @@ fn leads_on(list: List, config: &Config, next: &[String]) {
 fn has_nothing_to_hide(error: &Error) {
     let failure = match error {
         Error::Config(failure) => panic!("a reply is no config: {}", failure.message),
-        Error::Wait(wait) => &wait.failure,
+        Error::Wait(passing) | Error::Again(passing) => &passing.failure,
         Error::Reply(reply) => {
             assert!(!reply.path.contains(SECRET), "the token is in a path");
             &reply.failure
@@ -133,7 +133,6 @@ fn has_nothing_to_hide(error: &Error) {
         Error::Credentials(failure)
         | Error::Access(failure)
         | Error::Gone(failure)
-        | Error::Again(failure)
         | Error::Changed(failure)
         | Error::Internal(failure) => failure,
     };

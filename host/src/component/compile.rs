@@ -7,6 +7,7 @@ use wasmtime::{Config, Engine};
 
 use super::cache::{Cache, Key};
 use super::refused::refusal;
+use super::surface::no_component;
 use crate::model::error::Error;
 
 /// Threads that compile. A connector has a few hundred functions: more threads than this find nothing to do.
@@ -69,11 +70,7 @@ fn compile(engine: &Engine, wasm: &[u8]) -> Result<Vec<u8>, Error> {
             Engine::new(&alone).and_then(|engine| engine.precompile_component(wasm))
         }
     };
-    compiled.map_err(|error| {
-        let why = error.root_cause().to_string();
-        let why = why.lines().next().unwrap_or_default().trim_end_matches([' ', '-', '=', '[']);
-        Error::Load(format!("this is not a WebAssembly component ({why})"))
-    })
+    compiled.map_err(|error| no_component(wasm, &error.root_cause().to_string()))
 }
 
 /// Compiled code, made ready to run.

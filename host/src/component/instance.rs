@@ -13,8 +13,10 @@ use wasmtime_wasi_http::WasiHttpCtx;
 
 use super::engine::Connector;
 use super::limits::{Limiter, Limits};
+use super::output::{Lines, Output};
 use super::refused::{no_memory, refusal};
 use super::state::State;
+use super::{crash, world};
 use crate::model::config::{Config, shown};
 use crate::model::contract::{self, Runner};
 use crate::model::error::Error;
@@ -34,6 +36,8 @@ pub(crate) struct Source {
     pub config: Option<Arc<Config>>,
     pub egress: Option<Arc<Egress>>,
     pub limits: Arc<Limits>,
+    /// How much of what the instances write is logged.
+    pub lines: Arc<Lines>,
 }
 
 /// An instance that is made when it is first needed, and again when it was lost.
@@ -41,6 +45,7 @@ pub(crate) struct Instance {
     source: Source,
     live: Option<(Store<State>, Runner)>,
     notes: Arc<CallNotes>,
+    output: Arc<Output>,
 }
 
 /// One question to a connector.
@@ -65,9 +70,25 @@ pub(crate) enum Answer {
     Grants(contract::GrantPage),
 }
 
+impl Ask<'_> {
+    /// The function of the contract.
+    fn function(&self) -> &'static str {
+        match self {
+            Ask::Metadata => "metadata",
+            Ask::ConfigSchema => "config-schema",
+            Ask::Validate => "validate",
+            Ask::ResourceTypes => "list-resource-types",
+            Ask::Resources(..) => "list-resources",
+            Ask::Entitlements(..) => "list-entitlements",
+            Ask::Grants(..) => "list-grants",
+        }
+    }
+}
+
 impl Instance {
     pub fn new(source: Source) -> Instance {
-        Instance { source, live: None, notes: Arc::default() }
+        let output = Output::new(source.lines.clone(), source.config.clone());
+        Instance { source, live: None, notes: Arc::default(), output }
     }
 
     /// Ask, and give back the answer or the connector's own error. `place` says what was asked, for messages.
@@ -77,10 +98,11 @@ impl Instance {
         let notes = self.notes.clone();
         let limit = self.source.limits.call;
         let source = &self.source;
+        let function = ask.function();
         let call = async {
             let (mut store, runner) = match live {
                 Some(live) => live,
-                None => start(source, notes.clone()).await?,
+                None => start(source, notes.clone(), &self.output).await?,
             };
             let result = run(&mut store, &runner, ask).await;
             match result {
@@ -92,9 +114,10 @@ impl Instance {
             result = call => result,
             () = deadline(limit, &self.notes) => Err(Failed::Deadline),
         };
+        self.output.end_call();
         let place = place.to_owned();
-        if let Some(target) = self.notes.denied() {
-            return Err(Error::Denied { place, target: self.redact(&target) });
+        if let Some(what) = self.notes.denied() {
+            return Err(Error::Denied { place, what: self.redact(&what) });
         }
         if let Some(rule) = self.notes.broken() {
             return Err(Error::Contract { place, rule });
@@ -108,8 +131,7 @@ impl Instance {
             Err(Failed::Memory) => Err(Error::Memory { place, mebibytes: self.source.limits.memory >> 20 }),
             Err(Failed::Refused(why)) => Err(Error::Setup(no_memory(&place, &why))),
             Err(Failed::Trap(error)) => {
-                let message = self.redact(&error.root_cause().to_string());
-                Err(Error::Trap { place, message })
+                Err(crash::report(place, function, &error, &self.output, self.source.config.as_deref()))
             }
         }
     }
@@ -122,7 +144,7 @@ impl Instance {
                 config.message = self.redact(&config.message);
                 return error;
             }
-            contract::Error::Wait(wait) => &mut wait.failure,
+            contract::Error::Wait(passing) | contract::Error::Again(passing) => &mut passing.failure,
             contract::Error::Reply(reply) => {
                 reply.path = self.redact(&reply.path);
                 &mut reply.failure
@@ -130,7 +152,6 @@ impl Instance {
             contract::Error::Credentials(failure)
             | contract::Error::Access(failure)
             | contract::Error::Gone(failure)
-            | contract::Error::Again(failure)
             | contract::Error::Changed(failure)
             | contract::Error::Internal(failure) => failure,
         };
@@ -181,9 +202,14 @@ async fn deadline(limit: Duration, notes: &CallNotes) {
     }
 }
 
-async fn start(source: &Source, notes: Arc<CallNotes>) -> Result<(Store<State>, Runner), Failed> {
+async fn start(
+    source: &Source,
+    notes: Arc<CallNotes>,
+    output: &Arc<Output>,
+) -> Result<(Store<State>, Runner), Failed> {
     let state = State {
-        table: wasmtime::component::ResourceTable::new(),
+        table: world::handles(),
+        wasi: world::empty(output),
         http: WasiHttpCtx::new(),
         hooks: Hooks::new(source.egress.clone(), notes, source.limits.open_requests),
         variables: source.config.as_ref().map(variables).unwrap_or_default(),

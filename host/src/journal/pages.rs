@@ -19,6 +19,7 @@ pub(crate) struct Pages(Arc<dyn Journal>);
 struct Written {
     records: Records,
     next: Vec<String>,
+    total: Option<u32>,
     warnings: Vec<Warning>,
 }
 
@@ -30,18 +31,19 @@ impl Pages {
     /// The page that an earlier run took in.
     pub fn find(&self, list: &List, token: Option<&str>) -> Option<Page> {
         let entry = self.0.find(Kind::Page, key(list, token.map(|token| identity(&token))))?;
-        let Written { records, next, warnings } = postcard::from_bytes(&entry).ok()?;
-        Some(Page { records, next, warnings })
+        let Written { records, next, total, warnings } = postcard::from_bytes(&entry).ok()?;
+        Some(Page { records, next, total, warnings })
     }
 
     pub fn keep(&self, list: &List, token: Option<&str>, page: Page) -> Page {
-        let Page { records, next, warnings } = page;
-        let written = Written { records, next, warnings };
+        let Page { records, next, total, warnings } = page;
+        let written = Written { records, next, total, warnings };
         // What cannot be encoded is asked for again; nothing in the contract's types cannot.
         if let Ok(entry) = postcard::to_stdvec(&written) {
             self.0.keep(Kind::Page, key(list, token.map(|token| identity(&token))), &entry);
         }
-        Page { records: written.records, next: written.next, warnings: written.warnings }
+        let Written { records, next, total, warnings } = written;
+        Page { records, next, total, warnings }
     }
 
     /// The list changed while it was read: its pages, of which `tokens` were named, count no more.
@@ -107,12 +109,14 @@ mod tests {
         let pages = Pages::new(Arc::new(Memory::default()));
         let list = List::Resources { resource_type: "team".into(), parent: Some(resource("a")) };
         let records = Records::Resources(vec![resource("b"), resource("c")]);
-        let page = || Page { records: records.clone(), next: vec!["3".into()], warnings: vec![] };
+        let page =
+            || Page { records: records.clone(), next: vec!["3".into()], total: Some(2), warnings: vec![] };
         pages.keep(&list, None, page());
         pages.keep(&list, Some("2"), page());
         for token in [None, Some("2")] {
             let found = pages.find(&list, token).expect("the page");
             assert_eq!((found.records, found.next), (records.clone(), vec!["3".to_owned()]));
+            assert_eq!(found.total, Some(2));
         }
         assert!(pages.find(&list, Some("3")).is_none());
         pages.forget(&list, &HashSet::from([identity(&"2")]));

@@ -5,41 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::contract::{ConfigField, FieldKind};
 use super::error::Error;
 use super::origin::Origin;
-use super::texts::Texts;
-
-/// A secret shorter than this is in texts by accident.
-const SHORTEST_SECRET: usize = 6;
-
-/// A text that must not be shown. It has no `Debug` and no `Display`, so it cannot get into a log or an
-/// error by accident; `reveal` is the one way out.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
-
-impl Secret {
-    /// The text itself, for the one place that needs it.
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl From<String> for Secret {
-    fn from(text: String) -> Self {
-        Secret(text)
-    }
-}
-
-impl From<&str> for Secret {
-    fn from(text: &str) -> Self {
-        Secret(text.to_owned())
-    }
-}
+pub use super::secret::Secret;
+use super::secrets::{SHORTEST, Secrets};
+use super::texts::{Texts, is_control};
 
 /// Checked values for a connector's fields, and the origins they allow it to reach.
 #[derive(Clone)]
 pub struct Config {
     values: BTreeMap<String, Secret>,
-    secrets: Vec<Secret>,
+    secrets: Secrets,
     origins: BTreeSet<Origin>,
+    /// The values of its URL fields.
+    urls: BTreeMap<String, String>,
 }
 
 impl Config {
@@ -51,7 +28,12 @@ impl Config {
         schema: &[ConfigField],
         values: impl IntoIterator<Item = (String, Secret)>,
     ) -> Result<Config, Error> {
-        let mut config = Config { values: BTreeMap::new(), secrets: Vec::new(), origins: BTreeSet::new() };
+        let mut config = Config {
+            values: BTreeMap::new(),
+            secrets: Secrets::default(),
+            origins: BTreeSet::new(),
+            urls: BTreeMap::new(),
+        };
         for (name, value) in values {
             let Some(field) = schema.iter().find(|field| field.name == name) else {
                 return Err(invalid(&name, "the connector has no such field"));
@@ -72,18 +54,24 @@ impl Config {
 
     fn check(&mut self, field: &ConfigField, value: &Secret) -> Result<(), Error> {
         let text = value.reveal();
-        match field.kind {
+        match &field.kind {
             FieldKind::Text | FieldKind::TextList => {}
             FieldKind::Url => {
                 let origin = Origin::parse(text.trim()).ok_or_else(|| {
                     invalid(&field.name, "must be an absolute http or https URL without user information")
                 })?;
                 self.origins.insert(origin);
+                self.urls.insert(field.name.clone(), text.trim().to_owned());
             }
             FieldKind::Integer if text.parse::<i64>().is_ok() => {}
             FieldKind::Integer => return Err(invalid(&field.name, "must be an integer")),
             FieldKind::Boolean if matches!(text, "true" | "false") => {}
             FieldKind::Boolean => return Err(invalid(&field.name, "must be true or false")),
+            FieldKind::Choice(choices) if choices.iter().any(|choice| choice.value == text) => {}
+            FieldKind::Choice(choices) => {
+                let values: Vec<&str> = choices.iter().map(|choice| choice.value.as_str()).collect();
+                return Err(invalid(&field.name, &format!("must be one of {}", values.join(", "))));
+            }
         }
         if field.secret {
             if is_quoted(text) {
@@ -93,11 +81,7 @@ impl Config {
                      file keeps them)",
                 ));
             }
-            self.secrets.push(value.clone());
-            // A compound secret (`id:value`) must not leak by its longer half either.
-            if let Some((_, half)) = text.split_once(':').filter(|(_, half)| half.len() >= SHORTEST_SECRET) {
-                self.secrets.push(half.into());
-            }
+            self.secrets.add(value);
         }
         Ok(())
     }
@@ -105,6 +89,21 @@ impl Config {
     /// The origins in its URL fields, sorted: those that the component may reach.
     pub fn origins(&self) -> impl Iterator<Item = &Origin> {
         self.origins.iter()
+    }
+
+    /// The value of a URL field.
+    pub(crate) fn url(&self, field: &str) -> Option<&str> {
+        self.urls.get(field).map(String::as_str)
+    }
+
+    /// The same config for one sync, which finds out secrets of its own.
+    pub(crate) fn for_sync(self) -> Config {
+        Config { secrets: self.secrets.for_sync(), ..self }
+    }
+
+    /// A header that carries a credential was sent. Whether there is something new in it.
+    pub(crate) fn note_sent(&self, header: &str, value: &str) -> bool {
+        self.secrets.note_sent(header, value)
     }
 
     /// What the component reads through `wasi:config/store`.
@@ -115,7 +114,7 @@ impl Config {
     /// Whether bytes from outside hold a secret. Bytes that are no text may.
     pub(crate) fn reveals(&self, bytes: &[u8]) -> bool {
         match std::str::from_utf8(bytes) {
-            Ok(text) => self.secrets.iter().any(|secret| text.contains(secret.reveal())),
+            Ok(text) => self.secrets.any(|secret| text.contains(secret)),
             Err(_) => true,
         }
     }
@@ -124,8 +123,8 @@ impl Config {
     pub(crate) fn is_in(&self, record: &(impl Texts + ?Sized)) -> bool {
         let mut found = false;
         record.each(&mut |text| {
-            found |= self.secrets.iter().map(Secret::reveal).any(|secret| {
-                secret.len() >= SHORTEST_SECRET && text.len() >= secret.len() && text.contains(secret)
+            found |= self.secrets.any(|secret| {
+                secret.len() >= SHORTEST && text.len() >= secret.len() && text.contains(secret)
             });
         });
         found
@@ -133,18 +132,25 @@ impl Config {
 }
 
 /// A text from outside as it may be shown: on one line, without secrets (an API may echo what it was sent), and no
-/// longer than this many characters.
+/// longer than this many characters. What could move a cursor or turn the order of letters around is escaped.
 pub fn shown(text: &str, config: Option<&Config>, longest: usize) -> String {
-    let secrets = config.map(|config| config.secrets.as_slice()).unwrap_or_default();
+    let mut secrets = Vec::new();
+    if let Some(config) = config {
+        config.secrets.each(|secret| secrets.push(secret.to_owned()));
+    }
     // A text is cut behind the place where a secret could begin that the cut would leave half of; of what then
     // is left, no more than that is shown.
-    let reach = secrets.iter().map(|secret| secret.reveal().len()).max().unwrap_or(0);
+    let reach = secrets.iter().map(String::len).max().unwrap_or(0);
     let window = longest + 2 * reach;
-    let mut letters = text.chars().filter(|c| !c.is_control());
+    // Looked for without what is escaped, so that no character within a secret hides it.
+    let mut letters = text.chars().filter(|letter| !is_control(*letter));
     let mut part: String = letters.by_ref().take(window).collect();
     let whole = letters.next().is_none();
-    for secret in secrets {
-        part = part.replace(secret.reveal(), "[redacted]");
+    if !secrets.iter().any(|secret| part.contains(secret)) {
+        return escaped(text, longest);
+    }
+    for secret in &secrets {
+        part = part.replace(secret, "[redacted]");
     }
     let kept = if whole { longest } else { part.chars().count().saturating_sub(reach).min(longest) };
     if let Some((end, _)) = part.char_indices().nth(kept) {
@@ -157,6 +163,25 @@ pub fn shown(text: &str, config: Option<&Config>, longest: usize) -> String {
 fn is_quoted(text: &str) -> bool {
     let text = text.trim();
     ['"', '\''].iter().any(|quote| text.len() > 1 && text.starts_with(*quote) && text.ends_with(*quote))
+}
+
+/// At most so many characters, escapes counted and whole.
+fn escaped(text: &str, longest: usize) -> String {
+    let mut out = String::new();
+    let mut length = 0;
+    for letter in text.chars() {
+        let before = out.len();
+        match is_control(letter) {
+            true => out.extend(letter.escape_default()),
+            false => out.push(letter),
+        }
+        length += out.get(before..).map_or(0, |added| added.chars().count());
+        if length > longest {
+            out.truncate(before);
+            break;
+        }
+    }
+    out
 }
 
 fn invalid(field: &str, message: &str) -> Error {
@@ -199,8 +224,10 @@ mod tests {
     }
 
     #[test]
-    fn a_text_without_secrets_is_only_cut() {
-        assert_eq!(shown("häuser\tund \u{1b}[1mStraßen", Some(&config()), 12), "häuserund [1");
+    fn a_text_without_secrets_is_only_escaped_and_cut() {
+        let text = "häuser\tund \u{1b}[1mStraßen\u{202e}";
+        assert_eq!(shown(text, Some(&config()), 12), "häuser\\tund ");
+        assert_eq!(shown(text, Some(&config()), 40), "häuser\\tund \\u{1b}[1mStraßen\\u{202e}");
         assert_eq!(shown("kurz", None, 12), "kurz");
     }
 

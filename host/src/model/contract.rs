@@ -13,7 +13,7 @@ mod generated {
         inline: "
             package baton:host;
             world runner {
-                export baton:connector/syncer@0.1.0;
+                export baton:connector/syncer@0.2.0;
             }
         ",
         world: "baton:host/runner",
@@ -38,4 +38,4 @@ impl std::hash::Hash for ResourceId {
 pub const INTERFACE: &str = "baton:connector/syncer";
 
 /// The one version of the contract that this host speaks.
-pub const VERSION: &str = "0.1.0";
+pub const VERSION: &str = "0.2.0";

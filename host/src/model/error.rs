@@ -52,12 +52,19 @@ pub enum Error {
         error: contract::Error,
     },
     /// The component trapped: a fault in it.
-    #[error("{place}: the connector crashed ({message}); report this to its authors")]
+    #[error(
+        "{place}: the connector crashed in {function} ({message}); report this to its authors{}",
+        words(stderr)
+    )]
     Trap {
         /// What was asked.
         place: String,
+        /// The function of the contract that was called.
+        function: &'static str,
         /// What the engine says.
         message: String,
+        /// The last lines that the connector wrote to standard error.
+        stderr: Vec<String>,
     },
     /// A call took longer than it may.
     #[error(
@@ -77,15 +84,14 @@ pub enum Error {
         /// The limit.
         mebibytes: usize,
     },
-    /// The component tried to talk to somebody it was not given.
-    #[error(
-        "{place}: the connector tried to reach {target}, which no URL field of its config names; it was stopped"
-    )]
+    /// The component tried to send what it may not.
+    #[error("{place}: the connector {what}")]
     Denied {
         /// What was asked.
         place: String,
-        /// Where it wanted to go.
-        target: String,
+        /// What it did or wants that it may not, to be read behind "the connector"; and the flag that would allow it, if
+        /// there is one.
+        what: String,
     },
     /// The component broke a rule of the contract.
     #[error("{place}: {rule} - likely a connector bug")]
@@ -142,12 +148,18 @@ impl Error {
     }
 }
 
+/// The last lines of a connector that crashed, each on its own.
+fn words(lines: &[String]) -> String {
+    let lines: Vec<String> = lines.iter().map(|line| format!("\n  {line}")).collect();
+    if lines.is_empty() { String::new() } else { format!(". Before that it wrote:{}", lines.concat()) }
+}
+
 /// The sentence of a connector's error, with what the vendor said of it.
 fn describe(error: &contract::Error) -> String {
     use contract::Error as C;
     match error {
         C::Config(config) => format!("field {}: {}", config.field, config.message),
-        C::Wait(wait) => with_vendor(&wait.failure),
+        C::Wait(passing) | C::Again(passing) => with_vendor(&passing.failure),
         C::Reply(reply) if !reply.path.is_empty() => {
             format!("{} (at {})", with_vendor(&reply.failure), reply.path)
         }
@@ -155,7 +167,6 @@ fn describe(error: &contract::Error) -> String {
         C::Credentials(failure)
         | C::Access(failure)
         | C::Gone(failure)
-        | C::Again(failure)
         | C::Changed(failure)
         | C::Internal(failure) => with_vendor(failure),
     }

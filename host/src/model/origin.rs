@@ -31,20 +31,55 @@ impl Origin {
         if !path.starts_with('/') {
             return None;
         }
-        let usual = if self.is_https() { 443 } else { 80 };
-        let authority =
-            if self.port == usual { self.host.clone() } else { format!("{}:{}", self.host, self.port) };
         http::Uri::builder()
             .scheme(self.scheme.as_str())
-            .authority(authority)
+            .authority(self.authority())
             .path_and_query(path)
             .build()
             .ok()
     }
 
+    /// As a contract and an operator write it: without the scheme's own port.
+    pub fn url(&self) -> String {
+        format!("{}://{}", self.scheme, self.authority())
+    }
+
+    fn authority(&self) -> String {
+        let usual = if self.is_https() { 443 } else { 80 };
+        if self.port == usual { self.host.clone() } else { format!("{}:{}", self.host, self.port) }
+    }
+
+    /// Whether it is on this machine, by its address or as `localhost`.
+    pub(crate) fn is_loopback(&self) -> bool {
+        let host = self.host.trim_start_matches('[').trim_end_matches(']');
+        match host.parse::<std::net::IpAddr>() {
+            Ok(address) => address.to_canonical().is_loopback(),
+            Err(_) => host == "localhost" || host.ends_with(".localhost"),
+        }
+    }
+
     /// Whether requests to it are encrypted.
     pub fn is_https(&self) -> bool {
         self.scheme == "https"
+    }
+}
+
+/// Why a text is no origin. The text is one sentence.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "'{0}' is no origin; write scheme and host, and the port if it is another one: https://files.example.com"
+)]
+pub struct NotAnOrigin(String);
+
+impl std::str::FromStr for Origin {
+    type Err = NotAnOrigin;
+
+    /// The whole text is an origin, without a path.
+    fn from_str(text: &str) -> Result<Origin, NotAnOrigin> {
+        let host = text.split_once("://").map(|(_, host)| host.strip_suffix('/').unwrap_or(host));
+        host.filter(|host| !host.contains(['/', '\\', '?', '#']))
+            .and_then(|_| Origin::parse(text))
+            .ok_or_else(|| NotAnOrigin(text.to_owned()))
     }
 }
 

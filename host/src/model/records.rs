@@ -65,6 +65,8 @@ impl Records {
 pub(crate) struct Page {
     pub records: Records,
     pub next: Vec<String>,
+    /// Records of the whole list, as the vendor tells them.
+    pub total: Option<u32>,
     pub warnings: Vec<Warning>,
 }
 

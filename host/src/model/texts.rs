@@ -1,4 +1,4 @@
-//! Every text of a record, one after another: what the search for secrets goes through.
+//! Every text of a record, one after another: what the search for secrets and for control characters goes through.
 //!
 //! The contract forbids secrets in records, whatever the vendor's reply held. A file is read by more people than
 //! the one who owns the credential, so the host looks for itself.
@@ -7,6 +7,12 @@ use super::contract::{
     Entitlement, EntitlementId, Grant, ProfileValue, Resource, ResourceId, ResourceType, SecretTrait, Trait,
     UserTrait,
 };
+
+/// Whether a character moves a cursor, breaks a line or turns the direction of what follows: C0, DEL, C1, the line and
+/// paragraph separators, and the bidirectional controls. No text of a record has one.
+pub(crate) fn is_control(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
 
 /// Has texts.
 pub(crate) trait Texts {
@@ -76,7 +82,10 @@ impl Texts for Resource {
             match &entry.value {
                 ProfileValue::Text(text) => see(text),
                 ProfileValue::TextList(texts) => texts.each(see),
-                ProfileValue::Number(_) | ProfileValue::Boolean(_) => {}
+                ProfileValue::Integer(_)
+                | ProfileValue::Number(_)
+                | ProfileValue::Boolean(_)
+                | ProfileValue::Moment(_) => {}
             }
         }
         self.traits.each(see);

@@ -1,9 +1,9 @@
 //! The one way out of a component: each of its HTTP requests comes through here.
 //!
-//! In this order: is the target on the allow-list; is it our turn (`pace.rs`); send it on the sync's own
+//! In this order: does the guard let it leave (`guard.rs`); is it our turn (`pace.rs`); send it on the sync's own
 //! pool; hold the time limits the component asked for and ours; pass the body on, counted. The check comes
-//! before anything touches the network, name look-up included, and there is no other way: the linker has no
-//! sockets, and redirects are handed to the component as they are.
+//! before anything touches the network, name look-up included, and there is no other way: the world of a component has
+//! no sockets, and redirects are handed to the component as they are.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -14,25 +14,30 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::uri::Authority;
-use http_body_util::{BodyExt, Full};
+use http_body_util::{BodyExt, Full, Limited};
 use tokio::sync::{OwnedSemaphorePermit as Permit, Semaphore};
 use tokio::time::{Instant, Sleep, timeout_at};
 use wasmtime_wasi_http::{Error as HttpError, RequestOptions, WasiBody, WasiHttpHooks};
 
-use super::allow_list::AllowList;
 use super::client::HttpClient;
 use super::coding::{self, Broken, Unpacked};
 use super::connections::Open;
+use super::guard::Guard;
 use super::network_error::{innermost, to_wasi};
 use super::pace::Pace;
 use super::replies::{Replies, Slot};
+use crate::model::config::Config;
 use crate::model::lock::lock;
+
+/// The body of one request, in bytes. That its headers are no more than 128 KiB together is seen to where they are made.
+const REQUEST_BODY: usize = 1 << 20;
 
 type Sent = (http::Response<WasiBody>, Box<dyn Future<Output = Result<(), HttpError>> + Send>);
 
 /// What all instances of one sync share on their way out.
 pub(crate) struct Egress {
-    pub allowed: AllowList,
+    pub guard: Guard,
+    pub config: Config,
     pub client: HttpClient,
     pub pace: Arc<Pace>,
     pub replies: Arc<Replies>,
@@ -60,7 +65,7 @@ impl CallNotes {
         (self.waiting.load(Ordering::Relaxed), Duration::from_micros(micros))
     }
 
-    /// Where the call wanted to go and may not.
+    /// What the call did that it may not, to be read behind "the connector".
     pub fn denied(&self) -> Option<String> {
         lock(&self.denied).take()
     }
@@ -93,26 +98,46 @@ impl Hooks {
     /// The way out, if the request may take it. It then goes to the address that was checked, as it was read for
     /// the check: what another reader would make of another spelling does not matter.
     fn admit(&self, request: &mut http::Request<WasiBody>) -> Result<(Arc<Egress>, Permit), ()> {
-        let deny = |target: String| *lock(&self.notes.denied) = Some(target);
+        let deny = |what: String| *lock(&self.notes.denied) = Some(what);
+        let refuse = |rule: String| *lock(&self.notes.broken) = Some(rule);
         let Some(egress) = self.egress.clone() else {
-            deny(request.uri().authority().map_or("the network", Authority::as_str).to_owned());
+            let target = request.uri().authority().map_or("the network", Authority::as_str);
+            deny(format!("tried to reach {target} before it had a config; it was stopped"));
             return Err(());
         };
-        let origin = egress.allowed.check(request.uri()).map_err(deny)?;
-        if request.method() == http::Method::CONNECT {
-            deny(format!("a tunnel through {origin}"));
-            return Err(());
-        }
-        let Some(uri) = origin.with_path_of(request.uri()) else {
-            deny(format!("an address at {origin} that is no path"));
-            return Err(());
-        };
-        *request.uri_mut() = uri;
+        *request.uri_mut() = egress.guard.admit(request).map_err(deny)?;
         let Ok(permit) = self.open.clone().try_acquire_owned() else {
-            *lock(&self.notes.broken) = Some(format!("more than {} requests at the same time", self.most));
+            refuse(format!("more than {} requests at the same time", self.most));
             return Err(());
         };
+        egress.hold_secret(request.headers());
+        let notes = self.notes.clone();
+        let body = std::mem::take(request.body_mut());
+        *request.body_mut() = Limited::new(body, REQUEST_BODY)
+            .map_err(move |error| {
+                error.downcast::<HttpError>().map_or_else(
+                    |_| {
+                        let rule = format!("a request with more than {REQUEST_BODY} bytes of body");
+                        *lock(&notes.broken) = Some(rule);
+                        HttpError::HttpRequestBodySize(Some(REQUEST_BODY as u64))
+                    },
+                    |error| *error,
+                )
+            })
+            .boxed_unsync();
         Ok((egress, permit))
+    }
+}
+
+impl Egress {
+    /// What a request carries as a credential is a secret of this sync from now on. A reply that was kept before may have
+    /// told it, so none is.
+    fn hold_secret(&self, headers: &http::HeaderMap) {
+        for (name, value) in self.guard.credentials(headers) {
+            if self.config.note_sent(name.as_str(), value) && *name != http::header::COOKIE {
+                self.replies.forget();
+            }
+        }
     }
 }
 

@@ -3,7 +3,8 @@
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
-use crate::model::contract::Resource;
+use super::checks::Missing;
+use crate::model::contract::{Resource, Warning};
 use crate::model::records::{List, joined};
 
 /// One page to ask for.
@@ -27,7 +28,35 @@ pub(super) struct Open {
     pub seen: HashSet<u128>,
     pub twice: Option<String>,
     pub slugs: HashSet<String>,
+    /// Parents that did not come before their children in this reading.
+    pub missing: Missing,
+    /// Records of this reading, and the lowest and highest of the numbers that its pages told for the whole list.
+    pub came: u64,
+    pub told: Option<(u32, u32)>,
     pub gone: bool,
+}
+
+impl Open {
+    /// So many records came on a page, which told so many of the whole list.
+    pub fn count(&mut self, came: u64, total: Option<u32>) {
+        self.came += came;
+        if let Some(total) = total {
+            self.told =
+                Some(self.told.map_or((total, total), |(low, high)| (low.min(total), high.max(total))));
+        }
+    }
+
+    /// At its end: a warning when a number that was told is another than what came.
+    pub fn difference(&self) -> Option<Warning> {
+        let (low, high) = self.told?;
+        let told = [low, high].into_iter().find(|told| u64::from(*told) != self.came)?;
+        let message = format!(
+            "{}: {} records came, where the vendor tells {told}; it may have changed while it was read",
+            self.place.trim_end_matches(" failed"),
+            self.came
+        );
+        Some(Warning { message, resource: subject(&self.list).map(|resource| resource.id.clone()) })
+    }
 }
 
 /// Lists and pages.
@@ -55,6 +84,9 @@ impl Agenda {
             seen: HashSet::new(),
             twice: None,
             slugs: HashSet::new(),
+            came: 0,
+            missing: Missing::new(),
+            told: None,
             gone: false,
         }));
     }
@@ -101,6 +133,8 @@ impl Agenda {
         open.pages = 0;
         open.tokens.clear();
         open.seen.clear();
+        open.missing.clear();
+        (open.came, open.told) = (0, None);
         open.pending += 1;
         self.queue.push_back(Step { list, reading: open.reading, token: None });
     }

@@ -1,46 +1,56 @@
 //! What is checked on every page before a sink sees it: the rules of the contract that keep a file whole.
 //!
-//! Identities are kept as 128-bit hashes and contents as 64-bit ones, so that the memory of a sync grows with
-//! the resources by some dozens of bytes each, and not with the grants: those are compared within their own
-//! list only, which is enough, since a grant belongs to the list of its entitlement's resource.
+//! What a record alone tells is in `shape.rs`; here is what it takes the others for. Identities are kept as 128-bit
+//! hashes and contents as 64-bit ones, so that the memory of a sync grows with the resources by some dozens of bytes
+//! each, and not with the grants: those are compared within their own list only, which is enough, since a grant belongs
+//! to the list of its entitlement's resource.
+
+mod shape;
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hasher};
+use std::sync::Arc;
 
-use crate::model::contract::{
-    Entitlement, Grant, Resource, ResourceId, ResourceType, Trait, TraitKind, Warning,
-};
+use crate::model::contract::{Entitlement, EntitlementId, Expansion, Grant, Resource, ResourceType, Warning};
 use crate::model::identity::identity;
-use crate::model::records::{joined, joined_grant};
-
-/// Longest id in Baton's model, in bytes.
-const LONGEST_ID: usize = 1_024;
+use crate::model::records::{joined, joined_entitlement, joined_grant};
 
 /// What is known so far.
 #[derive(Default)]
 pub(crate) struct Known {
     types: HashMap<String, ResourceType>,
     resources: HashMap<u128, u64>,
-    entitlements: HashSet<u128>,
+    /// Parents that lists at their end named, and that had not come then.
+    missing: Missing,
+    /// The entitlements, each with the types that it is grantable to.
+    entitlements: HashMap<u128, Arc<[String]>>,
+    /// Every set of types that is in there, once.
+    grantable: HashSet<Arc<[String]>>,
+    /// Resources whose entitlements were left out, since they are gone.
+    gone: HashSet<u128>,
     /// Principals that were not listed, each warned of once.
     strangers: HashSet<u128>,
 }
+
+/// Parents that were named and have not come, each with the smallest of its children: both as they are told.
+pub(crate) type Missing = HashMap<u128, (String, String)>;
 
 /// A rule that was broken, as a sentence.
 pub(crate) type Broken = String;
 
 impl Known {
-    pub fn add_type(&mut self, kind: &ResourceType) -> Result<(), Broken> {
-        if kind.id.is_empty() || kind.id.len() > 128 || kind.display_name.is_empty() {
-            return Err(format!("resource type '{}' has no usable id or name", kind.id));
+    /// The types, which are on one page.
+    pub fn add_types(&mut self, kinds: &[ResourceType]) -> Result<(), Broken> {
+        if kinds.is_empty() {
+            return Err("there are no resource types".to_owned());
         }
-        if kind.id.contains(':') {
-            return Err(format!("resource type '{}' has a ':' in its id, which joins ids", kind.id));
+        for kind in kinds {
+            shape::resource_type(kind)?;
+            if self.types.insert(kind.id.clone(), kind.clone()).is_some() {
+                return Err(format!("resource type '{}' came twice", kind.id));
+            }
         }
-        match self.types.insert(kind.id.clone(), kind.clone()) {
-            Some(_) => Err(format!("resource type '{}' came twice", kind.id)),
-            None => Ok(()),
-        }
+        Ok(())
     }
 
     pub fn type_of(&self, id: &str) -> Option<&ResourceType> {
@@ -54,33 +64,30 @@ impl Known {
         ids
     }
 
-    /// Whether the resource is new. A warning when it came before with other content.
+    /// Whether the resource is new. A warning when it came before with other content. Its parent goes to those that are
+    /// `missing` in its list, unless it came already.
     pub fn add_resource(
         &mut self,
         listed_as: &str,
         resource: &Resource,
+        missing: &mut Missing,
     ) -> Result<(bool, Option<Warning>), Broken> {
         let name = joined(&resource.id);
-        check_id(&resource.id)?;
+        shape::id(&resource.id)?;
         if resource.id.resource_type != listed_as {
             return Err(format!("resource {name} came in the list of type '{listed_as}'"));
         }
-        if resource.display_name.is_empty() {
-            return Err(format!("resource {name} has an empty display name"));
-        }
         let kind = self.types.get(listed_as).ok_or_else(|| format!("unknown resource type '{listed_as}'"))?;
-        for wanted in &kind.traits {
-            if !resource.traits.iter().any(|found| kind_of(found) == *wanted) {
-                return Err(format!("resource was missing expected trait {wanted:?}: {name}"));
-            }
+        shape::resource(resource, &kind.traits)?;
+        if let Some(child) =
+            resource.child_resource_types.iter().find(|child| !self.types.contains_key(*child))
+        {
+            return Err(format!("resource {name} has children of the unknown type '{child}'"));
         }
-        for child in &resource.child_resource_types {
-            if !self.types.contains_key(child) {
-                return Err(format!("resource {name} has children of the unknown type '{child}'"));
-            }
-        }
+        self.check_parent(&name, resource, missing)?;
         let content = content(resource)?;
-        match self.resources.insert(identity(&resource.id), content) {
+        let key = identity(&resource.id);
+        match self.resources.insert(key, content) {
             None => Ok((true, None)),
             Some(before) if before == content => Ok((false, None)),
             Some(_) => Ok((
@@ -97,25 +104,78 @@ impl Known {
         }
     }
 
+    fn check_parent(&self, name: &str, resource: &Resource, missing: &mut Missing) -> Result<(), Broken> {
+        let Some(parent) = &resource.parent else { return Ok(()) };
+        if !self.types.contains_key(&parent.resource_type) {
+            return Err(format!(
+                "resource {name} has a parent of the unknown type '{}'",
+                parent.resource_type
+            ));
+        }
+        let key = identity(parent);
+        if !self.resources.contains_key(&key) {
+            let (_, child) = missing.entry(key).or_insert_with(|| (joined(parent), name.to_owned()));
+            if name < child.as_str() {
+                name.clone_into(child);
+            }
+        }
+        Ok(())
+    }
+
+    /// A list is at its end, in which these parents were missing when their children came.
+    pub fn await_parents(&mut self, missing: Missing) {
+        for (key, told) in missing {
+            if !self.resources.contains_key(&key) {
+                let before = self.missing.entry(key).or_insert_with(|| told.clone());
+                if told < *before {
+                    *before = told;
+                }
+            }
+        }
+    }
+
+    /// Every resource was listed: so was every parent, of the types that were asked for.
+    pub fn check_parents(&self, selects: impl Fn(&str) -> bool) -> Result<(), Broken> {
+        let is_asked_for = |parent: &str| parent.split(':').next().is_some_and(&selects);
+        let missing = self.missing.iter().filter(|(key, _)| !self.resources.contains_key(key));
+        match missing.map(|(_, told)| told).filter(|(parent, _)| is_asked_for(parent)).min() {
+            Some((parent, child)) => {
+                Err(format!("resource {child} has the parent {parent}, which was never listed"))
+            }
+            None => Ok(()),
+        }
+    }
+
     pub fn add_entitlement(&mut self, of: &Resource, entitlement: &Entitlement) -> Result<(), Broken> {
         let slug = &entitlement.id.slug;
-        let name = format!("{}:{slug}", joined(&entitlement.id.resource));
+        let name = joined_entitlement(&entitlement.id);
         if entitlement.id.resource != of.id {
             return Err(format!("entitlement {name} came in the list of {}", joined(&of.id)));
         }
-        if slug.is_empty() || slug.len() > LONGEST_ID {
-            return Err(format!("an entitlement of {} has no usable slug", joined(&of.id)));
-        }
-        if slug.contains(':') || slug.contains(char::is_control) {
-            return Err(format!("entitlement {name} has a ':' or a control character in its slug"));
-        }
+        shape::entitlement(entitlement)?;
         if let Some(kind) = entitlement.grantable_to.iter().find(|kind| !self.types.contains_key(*kind)) {
             return Err(format!("entitlement {name} is grantable to the unknown type '{kind}'"));
         }
-        if !self.entitlements.insert(identity(&(&of.id, slug))) {
+        let grantable = self.grantable_to(entitlement);
+        if self.entitlements.insert(identity(&(&of.id, slug)), grantable).is_some() {
             return Err(format!("entitlement {name} came twice"));
         }
         Ok(())
+    }
+
+    /// The types that an entitlement is grantable to, kept once for all that have the same.
+    fn grantable_to(&mut self, entitlement: &Entitlement) -> Arc<[String]> {
+        let mut types = entitlement.grantable_to.clone();
+        types.sort();
+        types.dedup();
+        let types: Arc<[String]> = types.into();
+        match self.grantable.get(&types) {
+            Some(known) => known.clone(),
+            None => {
+                self.grantable.insert(types.clone());
+                types
+            }
+        }
     }
 
     /// A new reading of the list begins: what it gave may come again.
@@ -125,21 +185,44 @@ impl Known {
         }
     }
 
-    /// A warning when the principal is not known.
-    pub fn check_grant(&mut self, of: &Resource, grant: &Grant) -> Result<Option<Warning>, Broken> {
+    /// A resource is gone, so that not all of its entitlements are known.
+    pub fn is_gone(&mut self, resource: &Resource) {
+        self.gone.insert(identity(&resource.id));
+    }
+
+    /// A warning when the principal is not known. Where only some resources were `targeted`, others' entitlements are
+    /// not known.
+    pub fn check_grant(
+        &mut self,
+        of: &Resource,
+        grant: &Grant,
+        targeted: bool,
+    ) -> Result<Option<Warning>, Broken> {
         let name = joined_grant(grant);
         if grant.entitlement.resource != of.id {
             return Err(format!("grant {name} came in the list of {}", joined(&of.id)));
         }
-        if !self.entitlements.contains(&identity(&(&of.id, &grant.entitlement.slug))) {
+        let Some(grantable) = self.entitlements.get(&identity(&(&of.id, &grant.entitlement.slug))) else {
             return Err(format!("grant {name} is of an entitlement that was not listed"));
-        }
-        check_id(&grant.principal)?;
-        if !self.types.contains_key(&grant.principal.resource_type) {
+        };
+        shape::grant(&name, grant)?;
+        let Some(kind) = self.types.get(&grant.principal.resource_type) else {
             return Err(format!("grant {name} is to a principal of an unknown type"));
+        };
+        if !grantable.contains(&kind.id) {
+            return Err(format!(
+                "grant {name} is to a '{}', which its entitlement is not grantable to",
+                kind.id
+            ));
         }
         let principal = identity(&grant.principal);
-        if self.resources.contains_key(&principal) || !self.strangers.insert(principal) {
+        let is_listed = self.resources.contains_key(&principal);
+        if let Some(expansion) = &grant.expansion {
+            let is_known = is_listed && !targeted && !self.gone.contains(&principal);
+            self.check_expansion(grant, expansion, kind, is_known)
+                .map_err(|rule| format!("grant {name} expands {rule}"))?;
+        }
+        if is_listed || !self.strangers.insert(principal) {
             return Ok(None);
         }
         Ok(Some(Warning {
@@ -150,6 +233,39 @@ impl Known {
             ),
             resource: Some(grant.principal.clone()),
         }))
+    }
+
+    /// The principal is of this type, and all of its entitlements are known or not.
+    fn check_expansion(
+        &self,
+        grant: &Grant,
+        expansion: &Expansion,
+        kind: &ResourceType,
+        is_known: bool,
+    ) -> Result<(), Broken> {
+        if expansion.entitlements.is_empty() {
+            return Err("over no entitlement".to_owned());
+        }
+        if !kind.has_entitlements {
+            return Err(format!("over a '{}', which has no entitlements", kind.id));
+        }
+        let is_listed =
+            |id: &EntitlementId| self.entitlements.contains_key(&identity(&(&id.resource, &id.slug)));
+        for over in &expansion.entitlements {
+            if over.resource != grant.principal {
+                return Err(format!(
+                    "over {}, which is no entitlement of its principal",
+                    joined_entitlement(over)
+                ));
+            }
+            if is_known && !is_listed(over) {
+                return Err(format!("over {}, which was not listed", joined_entitlement(over)));
+            }
+        }
+        match expansion.resource_types.iter().find(|kind| !self.types.contains_key(*kind)) {
+            Some(kind) => Err(format!("to the unknown type '{kind}'")),
+            None => Ok(()),
+        }
     }
 }
 
@@ -164,24 +280,5 @@ fn content(resource: &Resource) -> Result<u64, Broken> {
     match postcard::to_extend(resource, Fingerprint(DefaultHasher::new())) {
         Ok(fingerprint) => Ok(fingerprint.0.finish()),
         Err(error) => Err(format!("resource {} cannot be compared ({error})", joined(&resource.id))),
-    }
-}
-
-fn check_id(id: &ResourceId) -> Result<(), Broken> {
-    let usable =
-        |text: &str| !text.is_empty() && text.len() <= LONGEST_ID && !text.contains(char::is_control);
-    if usable(&id.resource_type) && usable(&id.id) {
-        return Ok(());
-    }
-    Err(format!("a resource id is empty, too long or has control characters: {:?}", joined(id)))
-}
-
-fn kind_of(found: &Trait) -> TraitKind {
-    match found {
-        Trait::User(_) => TraitKind::User,
-        Trait::Group(_) => TraitKind::Group,
-        Trait::Role => TraitKind::Role,
-        Trait::App(_) => TraitKind::App,
-        Trait::Secret(_) => TraitKind::Secret,
     }
 }

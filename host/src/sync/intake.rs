@@ -70,11 +70,6 @@ impl<'a> Intake<'a> {
         !self.options.targets.is_empty()
     }
 
-    /// Whether a type was asked for.
-    pub fn selects(&self, kind: &str) -> bool {
-        selects(self.options, kind)
-    }
-
     /// Take in what came for one step. A page that is `known` came from the journal and need not go there.
     pub fn take(&mut self, step: Step, page: Result<Page, Error>, known: bool) -> Result<u64, Error> {
         let Some(mut open) = self.agenda.take(step.list) else { return Ok(0) };
@@ -111,6 +106,9 @@ impl<'a> Intake<'a> {
                 };
                 open.gone = true;
                 open.seen.clear();
+                open.missing.clear();
+                open.told = None;
+                self.known.is_gone(resource);
                 self.skipped += 1;
                 let warning = Warning { message: failure.message, resource: Some(resource.id.clone()) };
                 self.sink.restart(&open.list)?;
@@ -127,18 +125,12 @@ impl<'a> Intake<'a> {
         }
         if open.pending == 0 {
             self.sink.complete(&open.list)?;
-            // Here, because a list that began again gave some of them before.
-            let of = |resource: &Resource| resource.id.resource_type.clone();
-            match &*open.list {
-                List::Entitlements(resource) if !open.slugs.is_empty() => {
-                    *self.tally.summary.entitlements.entry(of(resource)).or_default() +=
-                        open.slugs.len() as u64;
-                }
-                List::Grants(resource) => {
-                    *self.tally.summary.grants.entry(of(resource)).or_default() += open.seen.len() as u64;
-                }
-                _ => {}
+            self.known.await_parents(std::mem::take(&mut open.missing));
+            if let Some(warning) = open.difference() {
+                self.tally.warn(warning);
             }
+            // Here, because a list that began again gave some of them before.
+            self.tally.count_list(&open.list, open.slugs.len() as u64, open.seen.len() as u64);
         } else {
             self.agenda.give_back(step.list, open);
         }
@@ -185,7 +177,7 @@ impl<'a> Intake<'a> {
         if let Some(config) = &self.source.config
             && (page.records.hold_secret_of(config) || config.is_in(&page.next))
         {
-            return Err(self.broken(place, "a secret of the config is in what the connector read".to_owned()));
+            return Err(self.broken(place, "a secret is in what the connector read".to_owned()));
         }
         page.warnings.iter_mut().for_each(|warning| self.tally.clean(warning));
         Ok(page)
@@ -220,6 +212,7 @@ impl<'a> Intake<'a> {
         if came > self.options.limits.page_items {
             return Err(self.broken(&place, format!("a page of {came} records")));
         }
+        open.count(came as u64, page.total);
         let records = self.check(open, &list, page.records).map_err(|rule| self.broken(&place, rule))?;
         if let Some(record) = open.twice.take() {
             let message = format!("the list changed while it was read: {record} came twice");
@@ -241,11 +234,9 @@ impl<'a> Intake<'a> {
     fn check(&mut self, open: &mut Open, list: &List, records: Records) -> Result<Records, String> {
         match (list, records) {
             (List::ResourceTypes, Records::ResourceTypes(items)) => {
-                for kind in &items {
-                    self.known.add_type(kind)?;
-                }
+                self.known.add_types(&items)?;
                 self.sink.know(&items);
-                let items: Vec<_> = items.into_iter().filter(|kind| self.selects(&kind.id)).collect();
+                let items: Vec<_> = items.into_iter().filter(|kind| self.options.selects(&kind.id)).collect();
                 for kind in &items {
                     self.tally.summary.resources.insert(kind.id.clone(), 0);
                 }
@@ -256,7 +247,8 @@ impl<'a> Intake<'a> {
                     if !open.seen.insert(identity(&resource.id)) {
                         open.twice = Some(joined(&resource.id));
                     }
-                    let (new, warning) = self.known.add_resource(resource_type, resource)?;
+                    let (new, warning) =
+                        self.known.add_resource(resource_type, resource, &mut open.missing)?;
                     if let Some(warning) = warning {
                         self.tally.warn(warning);
                     }
@@ -281,10 +273,10 @@ impl<'a> Intake<'a> {
                 // targeted sync no principal is: another sync has them.
                 let targeted = self.is_targeted();
                 let came = items.len();
-                items.retain(|grant| targeted || self.selects(&grant.principal.resource_type));
+                items.retain(|grant| targeted || self.options.selects(&grant.principal.resource_type));
                 self.left_out += came - items.len();
                 for grant in &items {
-                    if let Some(warning) = self.known.check_grant(resource, grant)?
+                    if let Some(warning) = self.known.check_grant(resource, grant, targeted)?
                         && !targeted
                     {
                         self.tally.warn(warning);
@@ -304,7 +296,7 @@ impl<'a> Intake<'a> {
     /// Remember what a resource leads to.
     fn take_resource(&mut self, resource: &Resource, new: bool) {
         for child in &resource.child_resource_types {
-            if self.selects(child) && self.children.insert(identity(&(&resource.id, child))) {
+            if self.options.selects(child) && self.children.insert(identity(&(&resource.id, child))) {
                 self.agenda
                     .begin(List::Resources { resource_type: child.clone(), parent: Some(resource.clone()) });
             }
@@ -318,8 +310,8 @@ impl<'a> Intake<'a> {
     /// Whether a resource belongs to what was asked for; what it leads to is read, now or when it has to be.
     fn take_on_the_way(&mut self, list: &List, resource: &Resource) -> bool {
         let List::Resources { parent, .. } = list else { return false };
-        let selects = |kind: &str| selects(self.options, kind);
-        let met = self.search.meet(resource, parent.as_ref().map(|parent| &parent.id), selects);
+        let parent = parent.as_ref().map(|parent| &parent.id);
+        let met = self.search.meet(resource, parent, |kind| self.options.selects(kind));
         if met.found {
             self.offer(resource);
         }
@@ -338,13 +330,17 @@ impl<'a> Intake<'a> {
         }
     }
 
+    /// All resources came: what they say of each other holds. Of a targeted sync not all came.
+    pub fn check_resources(&self) -> Result<(), Error> {
+        if self.is_targeted() {
+            return Ok(());
+        }
+        let selects = |kind: &str| self.options.selects(kind);
+        self.known.check_parents(selects).map_err(|rule| self.broken("listing resources failed", rule))
+    }
+
     fn broken(&self, place: &str, rule: String) -> Error {
         let rule = shown(&rule, self.source.config.as_deref(), 2_000);
         Error::Contract { place: place.to_owned(), rule }
     }
-}
-
-fn selects(options: &SyncOptions, kind: &str) -> bool {
-    let only = &options.resource_types;
-    only.is_empty() || only.iter().any(|wanted| wanted == kind)
 }

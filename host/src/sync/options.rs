@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::component::limits::Limits;
 use crate::journal::entries::Journal;
+use crate::model::allow::Allow;
 use crate::model::bid::Target;
 use crate::model::clock;
 use crate::model::contract::Warning;
@@ -68,6 +69,8 @@ pub struct SyncOptions {
     pub skip_grants: bool,
     /// The request rate; none: what the connector says its vendor allows, for that vendor's own origin.
     pub requests_per_minute: Option<u32>,
+    /// What the connector may send beyond reading from the origins of its URL fields.
+    pub allow: Allow,
     /// Whether replies are asked for compressed, where the component does not say what it takes. A page of a hundred
     /// members has 5 kB in place of 44, and a page of teams 65 in place of 658; unpacking takes 3 ms of CPU for a
     /// megabyte that comes out.
@@ -80,6 +83,13 @@ pub struct SyncOptions {
     pub journal: Option<Arc<dyn Journal>>,
 }
 
+impl SyncOptions {
+    /// Whether a resource type was asked for.
+    pub(crate) fn selects(&self, kind: &str) -> bool {
+        self.resource_types.is_empty() || self.resource_types.iter().any(|wanted| wanted == kind)
+    }
+}
+
 impl Default for SyncOptions {
     fn default() -> Self {
         SyncOptions {
@@ -90,6 +100,7 @@ impl Default for SyncOptions {
             skip_entitlements_and_grants: false,
             skip_grants: false,
             requests_per_minute: None,
+            allow: Allow::default(),
             compressed: true,
             retry: Retry::default(),
             observer: None,

@@ -12,9 +12,9 @@ use crate::model::config::Config;
 use crate::model::contract::{self, Warning};
 use crate::model::error::Error;
 use crate::model::origin::Origin;
-use crate::network::allow_list::AllowList;
 use crate::network::client::HttpClient;
 use crate::network::egress::Egress;
+use crate::network::guard::Guard;
 use crate::network::pace::{Listener, Pace};
 use crate::network::replies::Replies;
 use crate::sink::Sink;
@@ -86,14 +86,14 @@ impl Connector {
         workers: usize,
         options: &SyncOptions,
     ) -> Result<(Source, Arc<Egress>), Error> {
-        let rate = match options.requests_per_minute {
-            Some(rate) => Some(rate),
-            None => declared_rate(&self.clone().limited(options.limits.clone()).metadata().await?, &config),
-        };
-        let allowed = AllowList::of(config.origins());
+        let config = config.for_sync();
+        let metadata = self.clone().limited(options.limits.clone()).metadata().await?;
+        let rate = options.requests_per_minute.or_else(|| declared_rate(&metadata, &config));
+        let guard = Guard::new(&metadata, &config, &options.allow)?;
         let egress = Arc::new(Egress {
-            client: HttpClient::new(&allowed, workers)?,
-            allowed,
+            client: HttpClient::new(guard.reached(), workers)?,
+            guard,
+            config: config.clone(),
             pace: Pace::new(rate, options.observer.clone().map(listener)),
             replies: Arc::new(Replies::new(options.journal.clone(), config.clone())),
             request_limit: options.limits.request,
@@ -105,6 +105,7 @@ impl Connector {
             config: Some(Arc::new(config)),
             egress: Some(egress.clone()),
             limits: Arc::new(options.limits.clone()),
+            lines: Arc::default(),
         };
         Ok((source, egress))
     }
@@ -112,7 +113,8 @@ impl Connector {
     /// Ask something that needs neither config nor network.
     async fn ask_alone(&self, place: &str, ask: Ask<'_>) -> Result<Result<Answer, contract::Error>, Error> {
         let limits = self.limits.clone();
-        let source = Source { connector: self.clone(), config: None, egress: None, limits };
+        let source =
+            Source { connector: self.clone(), config: None, egress: None, limits, lines: Arc::default() };
         Instance::new(source).ask(place, ask).await
     }
 }
@@ -134,7 +136,10 @@ fn unexpected(place: &str, error: Option<contract::Error>) -> Error {
 /// The lowest rate that the connector declares for an origin of this config.
 fn declared_rate(metadata: &contract::ConnectorMetadata, config: &Config) -> Option<u32> {
     let of_origin = |limit: &&contract::RequestLimit| {
-        let origin = Origin::parse(&limit.origin);
+        let field = limit.origin.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+        let origin = Origin::parse(
+            field.map_or(Some(limit.origin.as_str()), |field| config.url(field)).unwrap_or_default(),
+        );
         config.origins().any(|allowed| Some(allowed) == origin.as_ref())
     };
     let lowest = metadata.request_limits.iter().filter(of_origin).map(|l| l.requests_per_minute).min();

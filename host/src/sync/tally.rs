@@ -5,8 +5,8 @@ use tracing::warn;
 use super::options::{Event, Observer, Summary, SyncOptions};
 use crate::component::instance::Source;
 use crate::model::config::{Config, shown};
-use crate::model::contract::Warning;
-use crate::model::records::joined;
+use crate::model::contract::{Resource, Warning};
+use crate::model::records::{List, joined};
 
 /// Counts and warnings of a sync, and who hears of them.
 pub(super) struct Tally {
@@ -52,6 +52,18 @@ impl Tally {
     /// One more resource of a type.
     pub fn count_resource(&mut self, kind: &str) {
         *self.summary.resources.entry(kind.to_owned()).or_default() += 1;
+    }
+
+    /// A list is at its end, with so many entitlements or grants.
+    pub fn count_list(&mut self, list: &List, slugs: u64, grants: u64) {
+        let of = |resource: &Resource| resource.id.resource_type.clone();
+        match list {
+            List::Entitlements(resource) if slugs > 0 => {
+                *self.summary.entitlements.entry(of(resource)).or_default() += slugs;
+            }
+            List::Grants(resource) => *self.summary.grants.entry(of(resource)).or_default() += grants,
+            _ => {}
+        }
     }
 
     /// Tell whoever listens.

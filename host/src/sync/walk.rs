@@ -63,6 +63,7 @@ impl<'a> Walk<'a> {
                 self.intake.agenda.begin(List::Resources { resource_type: kind, parent: None });
             }
             self.read().await?;
+            self.intake.check_resources()?;
         }
         for (kind, count) in &self.intake.tally.summary.resources {
             info!(resource_type_id = %kind, count, "Synced resources");
@@ -141,7 +142,7 @@ impl<'a> Walk<'a> {
             if self.intake.known.type_of(kind).is_none() {
                 return Err(Error::UnknownType(kind.clone()));
             }
-            if !self.intake.selects(kind) {
+            if !self.intake.options.selects(kind) {
                 return Err(Error::TargetLeftOut { target: target.to_string(), kind: kind.clone() });
             }
         }

@@ -40,19 +40,23 @@ impl Worker {
             .await?;
         Ok(match answer {
             Answer::ResourceTypes(items) => {
-                Page { records: Records::ResourceTypes(items), next: Vec::new(), warnings: Vec::new() }
+                let records = Records::ResourceTypes(items);
+                Page { records, next: Vec::new(), total: None, warnings: Vec::new() }
             }
             Answer::Resources(page) => {
                 self.heed(page.rate_limit);
-                Page { records: Records::Resources(page.items), next: page.next, warnings: page.warnings }
+                let records = Records::Resources(page.items);
+                Page { records, next: page.next, total: page.total, warnings: page.warnings }
             }
             Answer::Entitlements(page) => {
                 self.heed(page.rate_limit);
-                Page { records: Records::Entitlements(page.items), next: page.next, warnings: page.warnings }
+                let records = Records::Entitlements(page.items);
+                Page { records, next: page.next, total: page.total, warnings: page.warnings }
             }
             Answer::Grants(page) => {
                 self.heed(page.rate_limit);
-                Page { records: Records::Grants(page.items), next: page.next, warnings: page.warnings }
+                let records = Records::Grants(page.items);
+                Page { records, next: page.next, total: page.total, warnings: page.warnings }
             }
             Answer::Metadata(_) | Answer::ConfigSchema(_) | Answer::Validation(_) => {
                 return Err(wrong_answer(place));
@@ -103,14 +107,19 @@ impl Worker {
                     self.tell_wait(time, reason);
                     self.egress.pace.pause(time, reason);
                 }
-                C::Again(failure) if failures + 1 < retry.attempts => {
+                C::Again(passing) if failures + 1 < retry.attempts => {
                     let longest = doubled(retry.first, failures, retry.longest);
-                    // Between a half and the whole of it.
+                    // Between a half and the whole of it, and never less than the vendor says.
                     let time = longest.mul_f64(0.5 + fastrand::f64() / 2.0);
+                    let told = passing.after.map(|seconds| Duration::from_secs(u64::from(seconds)));
+                    if told > Some(retry.wait_longest) {
+                        return Err(failed(place, error));
+                    }
+                    let time = time.max(told.unwrap_or_default());
                     failures += 1;
-                    warn!(attempt = failures, place, error = %failure.message, "trying again");
-                    self.tell_wait(time, &failure.message);
-                    self.egress.pace.tell(time, &failure.message);
+                    warn!(attempt = failures, place, error = %passing.failure.message, "trying again");
+                    self.tell_wait(time, &passing.failure.message);
+                    self.egress.pace.tell(time, &passing.failure.message);
                     self.egress.pace.add_waited(time);
                     tokio::time::sleep(time).await;
                 }

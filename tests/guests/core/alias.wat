@@ -1,7 +1,7 @@
 ;; Answers with two hundred resource types whose names are one and the same text of 60 MiB: 12 GiB, if a host copies
 ;; each.
 (memory (export "memory") 1000)
-(func (export "baton:connector/syncer@0.1.0#list-resource-types") (result i32)
+(func (export "baton:connector/syncer@0.2.0#list-resource-types") (result i32)
   (local $at i32)
   (local.set $at (i32.const 2048))
   (loop $next

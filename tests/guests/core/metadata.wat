@@ -1,4 +1,4 @@
 ;; Hangs when it is asked who it is, which a host does before there is any config.
-(func (export "baton:connector/syncer@0.1.0#metadata") (result i32)
+(func (export "baton:connector/syncer@0.2.0#metadata") (result i32)
   (loop $for_ever (br $for_ever))
   unreachable)

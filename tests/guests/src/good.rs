@@ -2,8 +2,8 @@
 
 use crate::bindings::syncer::{
     AccountState, AccountStatus, AccountType, ConfigField, ConnectorMetadata, Entitlement, EntitlementId,
-    EntitlementPage, FieldKind, Grant, GrantPage, Purpose, Resource, ResourceId, ResourcePage, ResourceType,
-    Trait, TraitKind, UserTrait,
+    EntitlementPage, FieldKind, FurtherOrigin, FurtherRequest, Grant, GrantPage, Purpose, Resource,
+    ResourceId, ResourcePage, ResourceType, Trait, TraitKind, UserTrait,
 };
 
 /// The type of things.
@@ -15,10 +15,22 @@ pub const PERSON: &str = "person";
 pub fn metadata() -> ConnectorMetadata {
     ConnectorMetadata {
         display_name: "Hostile".into(),
+        version: "1.0.0".into(),
         description: "Misbehaves on order.".into(),
         documentation_url: None,
         icon_url: None,
         request_limits: vec![],
+        further_origins: vec![FurtherOrigin {
+            origin: "http://127.0.0.1:1".into(),
+            reason: "Pictures are kept there.".into(),
+        }],
+        further_requests: vec![FurtherRequest {
+            method: "POST".into(),
+            url: "{api-url}/oauth/token".into(),
+            reason: "It gives an access token.".into(),
+        }],
+        credential_headers: vec!["x-hostile-key".into()],
+        cannot_see: vec![],
     }
 }
 
@@ -108,7 +120,7 @@ pub fn resources(kind: &str, under_parent: bool) -> ResourcePage {
         PERSON => vec![person("1")],
         _ => vec![],
     };
-    ResourcePage { items, next: vec![], rate_limit: None, warnings: vec![] }
+    ResourcePage { items, next: vec![], total: None, rate_limit: None, warnings: vec![] }
 }
 
 /// What a thing offers.
@@ -120,13 +132,13 @@ pub fn entitlements(resource: &Resource) -> EntitlementPage {
         purpose: Purpose::Permission,
         grantable_to: vec![PERSON.into()],
     }];
-    EntitlementPage { items, next: vec![], rate_limit: None, warnings: vec![] }
+    EntitlementPage { items, next: vec![], total: None, rate_limit: None, warnings: vec![] }
 }
 
 /// Who has it.
 pub fn grants(resource: &Resource) -> GrantPage {
     let items = vec![grant(resource, "1")];
-    GrantPage { items, next: vec![], rate_limit: None, warnings: vec![] }
+    GrantPage { items, next: vec![], total: None, rate_limit: None, warnings: vec![] }
 }
 
 /// That a person has it.

@@ -12,6 +12,7 @@ mod config;
 mod echo;
 mod elsewhere;
 mod endless;
+mod flaws;
 mod gone;
 mod good;
 mod headers;
@@ -23,11 +24,13 @@ mod order;
 mod random;
 mod recursion;
 mod rules;
+mod sent;
 mod slow;
 mod spin;
 mod tokens;
 mod tree;
 mod warnings;
+mod world;
 
 use bindings::syncer::{
     ConfigField, ConnectorMetadata, EntitlementPage, Error, GrantPage, Guest, Resource, ResourcePage,
@@ -42,18 +45,32 @@ fn act(export: &str) -> Result<(), Error> {
     }
     match value("mode").as_str() {
         "config" => config::act(),
+        "another-method" => sent::another_method(),
+        "body" => sent::body(),
+        "clock" => world::clock(),
         "echo-error" => echo::error(),
         "echo-host" => echo::host(),
         "echo-path" => echo::path(),
         "elsewhere" => elsewhere::act(),
+        "exit" => world::exit(),
+        "flood" => world::flood(),
         "headers" => headers::act(),
+        "headers-many" => sent::headers(),
+        "lines" => world::lines(),
         "memory" => memory::grow(),
+        "moments" => world::moments(),
         "gigabyte" => memory::gigabyte(),
         "open" => open::act(),
+        "panic" => world::panic(),
         "recursion" => recursion::act(),
         "slow" => slow::act(),
         "spin" => spin::act(),
         "random" => random::error(export),
+        "random-endless" => world::random(),
+        "random-gigabyte" => world::gigabyte(),
+        "secret" => world::secret(),
+        "sent-error" => sent::error(),
+        "world" => world::look(),
         _ => Ok(()),
     }
 }
@@ -71,7 +88,7 @@ impl Guest for Hostile {
 
     fn validate() -> Result<Validation, Error> {
         act("validate")?;
-        Ok(Validation { rate_limit: None, warnings: vec![] })
+        Ok(Validation { identity: None, rate_limit: None, warnings: vec![] })
     }
 
     fn list_resource_types() -> Result<Vec<ResourceType>, Error> {
@@ -100,6 +117,9 @@ impl Guest for Hostile {
             "endless" => endless::after(page, token.as_deref()),
             "gone" => gone::resources(page, &kind, parent.as_ref()),
             "million" => million::resources(),
+            "sent-record" => sent::record(page),
+            "sent-token" => sent::token(page, token.as_deref()),
+            "sent-warning" => sent::warning(page),
             "random" => random::resources(&kind, parent.as_ref(), token.as_deref()),
             "tokens" => tokens::many(page),
             "token-again" => tokens::again(page),

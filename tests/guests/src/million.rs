@@ -6,7 +6,7 @@ use crate::good;
 /// More than fit into the memory that an instance may have.
 pub fn resources() -> ResourcePage {
     let items = (0..1_000_000).map(|number| good::thing(&number.to_string())).collect();
-    ResourcePage { items, next: vec![], rate_limit: None, warnings: vec![] }
+    ResourcePage { items, next: vec![], total: None, rate_limit: None, warnings: vec![] }
 }
 
 /// Fewer: these fit, and are too many.

@@ -8,7 +8,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use fastrand::Rng;
 
 use crate::bindings::syncer::{
-    EntitlementPage, Error, Failure, GrantPage, ReplyFailure, Resource, ResourcePage, WaitFailure, Warning,
+    EntitlementPage, Error, Failure, GrantPage, PassingFailure, ReplyFailure, Resource, ResourcePage, Warning,
 };
 use crate::good;
 use crate::order::value;
@@ -27,8 +27,8 @@ pub fn error(export: &str) -> Result<(), Error> {
         0 => Error::Credentials(failure()),
         1 => Error::Access(failure()),
         2 => Error::Gone(failure()),
-        3 => Error::Wait(WaitFailure { failure: failure(), after: Some(0) }),
-        4 => Error::Again(failure()),
+        3 => Error::Wait(PassingFailure { failure: failure(), after: Some(0) }),
+        4 => Error::Again(PassingFailure { failure: failure(), after: None }),
         5 => Error::Changed(failure()),
         6 => Error::Reply(ReplyFailure { failure: failure(), path: "x[0]".into() }),
         _ => return Ok(()),
@@ -69,7 +69,7 @@ pub fn resources(kind: &str, parent: Option<&Resource>, token: Option<&str>) -> 
     });
     let items = items.collect();
     let next = next(&mut rng, token);
-    ResourcePage { items, next, rate_limit: None, warnings: warnings(&mut rng) }
+    ResourcePage { items, next, total: None, rate_limit: None, warnings: warnings(&mut rng) }
 }
 
 /// One, none, or the same one twice.
@@ -89,5 +89,5 @@ pub fn grants(resource: &Resource, token: Option<&str>) -> GrantPage {
     let mut rng = rng(&("grants", &resource.id.id, token));
     let items = (0..rng.u8(0..6)).map(|_| good::grant(resource, &rng.u8(0..9).to_string())).collect();
     let next = next(&mut rng, token);
-    GrantPage { items, next, rate_limit: None, warnings: warnings(&mut rng) }
+    GrantPage { items, next, total: None, rate_limit: None, warnings: warnings(&mut rng) }
 }

@@ -3,8 +3,9 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::bindings::syncer::{
-    EntitlementPage, Error, Failure, GrantPage, Resource, ResourcePage, ResourceType, Trait,
+    EntitlementPage, Error, Failure, GrantPage, Resource, ResourcePage, ResourceType, Trait, TraitKind,
 };
+use crate::flaws;
 use crate::good;
 use crate::order::value;
 
@@ -20,6 +21,13 @@ pub fn types(mut types: Vec<ResourceType>) -> Vec<ResourceType> {
         "type-long" => kind.id = "t".repeat(129),
         "type-nameless" => kind.display_name.clear(),
         "type-colon" => kind.id = "th:ing".into(),
+        "type-slash" => kind.id = "th/ing".into(),
+        "type-grants" => kind.has_entitlements = false,
+        "type-control" => kind.permissions = vec!["read\u{2069}".into()],
+        "type-name-long" => kind.display_name = "n".repeat(1_025),
+        "type-none" => types.clear(),
+        "help-http" => kind.traits = vec![TraitKind::App],
+        "made-by-nobody" => kind.traits = vec![TraitKind::Secret],
         "type-twice" => {
             let again = ResourceType { display_name: "Again".into(), ..kind.clone() };
             types.push(again);
@@ -34,6 +42,11 @@ pub fn resources(mut page: ResourcePage, kind: &str, parent: Option<&Resource>) 
         return below(page, kind, parent);
     }
     for item in &mut page.items {
+        if kind == good::THING {
+            flaws::thing(&value("mode"), item);
+        } else {
+            flaws::person(&value("mode"), item);
+        }
         match (value("mode").as_str(), kind) {
             ("id-empty", good::THING) => item.id.id.clear(),
             ("id-long", good::THING) => item.id.id = long(),
@@ -53,6 +66,9 @@ pub fn resources(mut page: ResourcePage, kind: &str, parent: Option<&Resource>) 
         ("nothing", _) => page.items.clear(),
         ("resource-twice", good::THING) => page.items.extend(page.items.clone()),
         ("stranger", good::THING) => page.items.push(good::thing("2")),
+        ("total-same" | "total-other", _) => {
+            page.total = Some(if value("mode") == "total-same" { 1 } else { 3 });
+        }
         _ => {}
     }
     page
@@ -92,6 +108,9 @@ pub fn entitlements(mut page: EntitlementPage, token: Option<&str>) -> Result<En
             "slug-colon" => item.id.slug = "us:e".into(),
             "slug-control" => item.id.slug = "us\te".into(),
             "grantable-unknown" => item.grantable_to.push("nothing".into()),
+            "entitlement-name-long" => item.display_name = "n".repeat(1_025),
+            "entitlement-control" => item.description = Some("a\u{85}b".into()),
+            mode if mode.starts_with("expand-") => item.grantable_to.push(good::THING.into()),
             _ => {}
         }
     }
@@ -109,11 +128,13 @@ pub fn grants(mut page: GrantPage) -> GrantPage {
             "principal-empty" => item.principal.id.clear(),
             "principal-type" => item.principal.resource_type = "nothing".into(),
             "stranger" => item.principal.id = "2".into(),
+            "grant-ungrantable" => item.principal = good::thing("1").id,
+            "grant-control" => item.immutable = Some("a\u{1b}[2J".into()),
             _ => {}
         }
     }
     if value("mode") == "grant-twice" {
         page.items.extend(page.items.clone());
     }
-    page
+    flaws::expansion(&value("mode"), page)
 }

@@ -23,7 +23,7 @@ mod generated {
         inline: "
             package baton:direct;
             world runner {
-                export baton:connector/syncer@0.1.0;
+                export baton:connector/syncer@0.2.0;
             }
         ",
         world: "baton:direct/runner",

@@ -9,6 +9,9 @@ use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 /// The bytes of the component that misbehaves on order.
 pub const HOSTILE: &[u8] = include_bytes!(env!("HOSTILE_GUESTS"));
 
+/// The bytes of a connector for Acme, as plain cargo makes it.
+pub const STOCK_RUST: &[u8] = include_bytes!(env!("STOCK_RUST"));
+
 static CONNECTOR: LazyLock<Result<Connector, String>> = LazyLock::new(|| load(HOSTILE));
 
 fn load(bytes: &[u8]) -> Result<Connector, String> {
@@ -76,7 +79,7 @@ pub fn core_connector(parts: &str) -> Connector {
 fn component(parts: &str) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
     let mut text = parts.to_owned();
     for (name, params) in EXPORTS {
-        let export = format!("baton:connector/syncer@0.1.0#{name}");
+        let export = format!("baton:connector/syncer@0.2.0#{name}");
         if !text.contains(&export) {
             text += &format!("(func (export \"{export}\") {params} (result i32) unreachable)\n");
         }

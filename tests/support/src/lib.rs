@@ -6,6 +6,7 @@
 
 #![allow(clippy::panic, reason = "a harness that cannot load its subject has nothing to test")]
 
+pub mod acme;
 pub mod apart;
 pub mod cases;
 pub mod direct;

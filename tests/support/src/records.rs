@@ -73,6 +73,7 @@ fn resource(from: &contract::Resource) -> Resource {
                     login: found.login.clone(),
                     status: match found.status.state {
                         AccountState::Enabled => "enabled",
+                        AccountState::Pending => "pending",
                         AccountState::Disabled => "disabled",
                         AccountState::Deleted => "deleted",
                         AccountState::Unspecified => "unspecified",
@@ -105,6 +106,8 @@ fn resource(from: &contract::Resource) -> Resource {
     }
     let value = |value: &ProfileValue| match value {
         ProfileValue::Text(text) => Value::from(text.as_str()),
+        ProfileValue::Integer(number) => Value::from(*number),
+        ProfileValue::Moment(moment) => Value::from(moment.seconds),
         ProfileValue::Number(number) => Value::from(*number),
         ProfileValue::Boolean(boolean) => Value::from(*boolean),
         ProfileValue::TextList(list) => Value::from(list.clone()),

@@ -3,7 +3,7 @@
 #![allow(missing_docs, clippy::all, reason = "generated")]
 
 wit_bindgen::generate!({
-    inline: "package baton:walk; world walk { import baton:connector/syncer@0.1.0; }",
+    inline: "package baton:walk; world walk { import baton:connector/syncer@0.2.0; }",
     path: "../../../wit",
     world: "baton:walk/walk",
     generate_all,

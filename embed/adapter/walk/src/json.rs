@@ -90,12 +90,13 @@ pub fn warning(warning: &Warning) -> Value {
 
 /// A field of the config.
 pub fn config_field(field: &ConfigField) -> Value {
-    let kind = match field.kind {
+    let kind = match &field.kind {
         FieldKind::Text => "text",
         FieldKind::Url => "url",
         FieldKind::Integer => "integer",
         FieldKind::Boolean => "boolean",
         FieldKind::TextList => "text-list",
+        FieldKind::Choice(_) => "choice",
     };
     object([
         ("name", Some(json!(field.name))),
@@ -129,7 +130,9 @@ pub fn error(error: &Error) -> Value {
         Error::Access(failure) => told("access", failure, none),
         Error::Gone(failure) => told("gone", failure, none),
         Error::Wait(wait) => told("wait", &wait.failure, ("after", wait.after.map(|seconds| json!(seconds)))),
-        Error::Again(failure) => told("again", failure, none),
+        Error::Again(passing) => {
+            told("again", &passing.failure, ("after", passing.after.map(|seconds| json!(seconds))))
+        }
         Error::Changed(failure) => told("changed", failure, none),
         Error::Reply(reply) => told("reply", &reply.failure, ("path", Some(json!(reply.path)))),
         Error::Internal(failure) => told("internal", failure, none),
@@ -147,7 +150,9 @@ fn entitlement_id(of: &EntitlementId) -> Value {
 fn profile_value(value: &ProfileValue) -> Value {
     match value {
         ProfileValue::Text(text) => json!(text),
+        ProfileValue::Integer(number) => json!(number),
         ProfileValue::Number(number) => json!(number),
+        ProfileValue::Moment(at) => json!(moment(*at)),
         ProfileValue::Boolean(boolean) => json!(boolean),
         ProfileValue::TextList(list) => json!(list),
     }
@@ -184,6 +189,7 @@ fn user_trait(user: &UserTrait) -> Value {
     let state = match user.status.state {
         AccountState::Unspecified => "unspecified",
         AccountState::Enabled => "enabled",
+        AccountState::Pending => "pending",
         AccountState::Disabled => "disabled",
         AccountState::Deleted => "deleted",
     };
