@@ -18,7 +18,7 @@ use tempfile::TempDir;
 
 use baton_host::contract::{ResourceId, ResourceType};
 use baton_host::records::{List, Records, joined};
-use baton_host::sink::Sink;
+use baton_host::sink::{Scratch, Sink};
 use baton_host::{SinkError, clock, shown};
 
 use crate::envelope::Sizes;
@@ -205,6 +205,14 @@ impl Sink for C1z {
             self.know(items);
         }
         Ok(())
+    }
+
+    fn scratch(&mut self) -> Result<Scratch, SinkError> {
+        let file = tempfile::tempfile_in(self.work.as_ref().map_or(self.directory.as_path(), TempDir::path));
+        match file {
+            Ok(file) => Ok(Scratch::file(file, self.target.path().display())),
+            Err(error) => Err(failed(&self.target, &self.directory, error)),
+        }
     }
 
     /// An entitlement that the second reading does not name is gone as well: it is taken back, too.

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use baton_host::contract::{ResourceId, ResourceType};
 use baton_host::records::{List, Records};
-use baton_host::sink::{Memory, Sink};
+use baton_host::sink::{Memory, Scratch, Sink};
 use baton_host::{Config, Connector, Secret, SinkError, Summary, SyncOptions};
 use baton_planetscale_demo::{Scenario, Server};
 use baton_run::{Output, Work};
@@ -85,6 +85,10 @@ impl Sink for Both<'_> {
     fn write(&mut self, list: &List, records: Records) -> Result<(), SinkError> {
         self.memory.write(list, records.clone())?;
         self.file.write(list, records)
+    }
+
+    fn scratch(&mut self) -> Result<Scratch, SinkError> {
+        self.file.scratch()
     }
 
     fn complete(&mut self, list: &List) -> Result<(), SinkError> {

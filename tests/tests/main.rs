@@ -27,6 +27,7 @@ mod soak;
 mod stalled;
 mod stock;
 mod targeted;
+mod told;
 mod vanished;
 mod world;
 mod writes;

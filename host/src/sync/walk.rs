@@ -56,6 +56,8 @@ impl<'a> Walk<'a> {
         info!("Syncing resources...");
         self.phase("resources");
         let kinds = self.selected_types()?;
+        let scratch = self.intake.sink.scratch()?;
+        self.intake.known.told.keep_in(scratch);
         if self.intake.is_targeted() {
             self.reach().await?;
         } else {
@@ -63,8 +65,8 @@ impl<'a> Walk<'a> {
                 self.intake.agenda.begin(List::Resources { resource_type: kind, parent: None });
             }
             self.read().await?;
-            self.intake.check_resources()?;
         }
+        self.intake.end_resources()?;
         for (kind, count) in &self.intake.tally.summary.resources {
             info!(resource_type_id = %kind, count, "Synced resources");
         }

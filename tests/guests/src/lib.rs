@@ -27,6 +27,7 @@ mod rules;
 mod sent;
 mod slow;
 mod spin;
+mod told;
 mod tokens;
 mod tree;
 mod warnings;
@@ -121,6 +122,8 @@ impl Guest for Hostile {
             "sent-token" => sent::token(page, token.as_deref()),
             "sent-warning" => sent::warning(page),
             "random" => random::resources(&kind, parent.as_ref(), token.as_deref()),
+            "told" => told::of(&kind, parent.as_ref())?,
+            "told-parents" => told::of_parents(&kind, parent.as_ref()),
             "tokens" => tokens::many(page),
             "token-again" => tokens::again(page),
             "token-long" => tokens::long(page),
