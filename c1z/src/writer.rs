@@ -137,6 +137,29 @@ impl C1z {
         self.sizes.compressed
     }
 
+    /// A file is of one connector: readers would take the newest sync for a later state of the one before, in which
+    /// everybody lost all access. So another one's is refused, before its records come.
+    fn refuse_other(&self, kinds: &[ResourceType]) -> Result<(), SinkError> {
+        let before = runs::types_before(self.database()?, &self.run.id);
+        let before = before.map_err(|error| failed(&self.target, &self.directory, error))?;
+        let mut own: Vec<&str> =
+            self.types.keys().map(String::as_str).chain(kinds.iter().map(|kind| kind.id.as_str())).collect();
+        own.sort();
+        own.dedup();
+        if before.is_empty() || before.iter().any(|kind| own.contains(&kind.as_str())) {
+            return Ok(());
+        }
+        let shown = |kinds: &str| shown(kinds, None, 200);
+        Err(self.target.cannot(
+            "write",
+            format!(
+                "its newest sync is of another connector: it has the resource types {}, and this connector's are {}; give                  another file name",
+                shown(&before.join(", ")),
+                shown(&own.join(", "))
+            ),
+        ))
+    }
+
     fn database(&self) -> Result<&Connection, SinkError> {
         self.database.as_ref().ok_or_else(|| self.target.cannot("write", "it is finished already"))
     }
@@ -185,6 +208,9 @@ impl Sink for C1z {
     }
 
     fn write(&mut self, list: &List, records: Records) -> Result<(), SinkError> {
+        if let Records::ResourceTypes(items) = &records {
+            self.refuse_other(items)?;
+        }
         let database = self.database()?;
         let rows = rows::Rows { database, sync: &self.run.id, now: runs::now() };
         let written = match &records {

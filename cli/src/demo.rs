@@ -18,6 +18,7 @@ use crate::print::print;
 use crate::progress::Display;
 use crate::settings::Sources;
 use crate::stop::Stop;
+use crate::summary::unseen;
 use crate::tables;
 
 /// Run it.
@@ -65,9 +66,16 @@ pub async fn run(
             server.url()
         ),
         tables::all(&found, &summary.warnings),
+        not_told(&unseen(&connector.metadata().await?, &summary)),
         last_words(&summary, &output.written().path),
     ];
     print(&text.join("\n"))
+}
+
+/// What is in no table, because the API does not tell it.
+fn not_told(sentences: &[&str]) -> String {
+    let lines: String = sentences.iter().map(|sentence| format!("  - {sentence}\n")).collect();
+    if lines.is_empty() { lines } else { format!("What the API does not tell\n{lines}") }
 }
 
 /// Every record into two sinks: the file, and memory for the tables.

@@ -2,6 +2,7 @@
 
 mod agenda;
 mod checks;
+mod declared;
 mod intake;
 pub(crate) mod options;
 mod resources;

@@ -3,7 +3,7 @@
 
 use std::process::Command;
 
-use baton_planetscale_demo::Scenario;
+use baton_planetscale_demo::{Scenario, Server};
 use baton_planetscale_support::acme::{Acme, CLIENT, SECRET};
 use baton_planetscale_support::guests::{HOSTILE, STOCK_RUST};
 
@@ -111,6 +111,22 @@ fn what_a_connector_writes_is_a_log_line_without_secrets_and_without_what_moves_
     ] {
         let line = run.logged(message);
         assert_eq!((&line["level"], &line["stream"]), (&level.into(), &stream.into()), "{line}");
+    }
+}
+
+#[test]
+fn a_credential_that_came_in_a_reply_is_in_no_log_line_and_no_sentence() {
+    let place = Place::new(Scenario::demo());
+    let api = Server::start(Scenario::demo()).expect("a server");
+    std::fs::write(place.path("hostile.wasm"), HOSTILE).expect("a file");
+    for header in ["authorization", "cookie", "x-hostile-key"] {
+        let mut program = bare(place.folder());
+        program.args(["--component", "hostile.wasm", "-f", "sync.jsonl", "--mode", "sent-error"]);
+        program.args(["--at", "validate", "--method", header, "--api-url", api.url()]);
+        let run = Run::of(&mut program).ends_with(13);
+        assert!(!run.stderr.contains("access-token-that-no-config-has"), "{}", run.stderr);
+        assert!(run.sentence().contains("the vendor gave [redacted]"), "{}", run.stderr);
+        assert_eq!(run.logged("the vendor gave [redacted]")["stream"], "stderr");
     }
 }
 

@@ -13,6 +13,7 @@ mod limits;
 mod loading;
 mod matrix;
 mod network;
+mod plain;
 mod properties;
 mod reach;
 mod records;

@@ -98,7 +98,8 @@ fn rows(path: &std::path::Path) -> Vec<(String, Vec<u8>)> {
     let database = tempfile::NamedTempFile::new().expect("a file");
     std::fs::write(database.path(), zstd::decode_all(payload).expect("zstd")).expect("unpacked");
     let sql = rusqlite::Connection::open(database.path()).expect("a database");
-    let query = "select external_id, data from v1_resources union all select external_id, data from v1_entitlements
+    let query =
+        "select external_id, data from v1_resources union all select external_id, data from v1_entitlements
          order by 1";
     let mut query = sql.prepare(query).expect("a query");
     let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).expect("rows");
@@ -196,7 +197,8 @@ async fn of_two_records_the_one_without_parent_stands_and_one_is_told_of() {
         let summary = result.unwrap_or_else(|error| panic!("{mode}: {error}"));
         assert_eq!(summary.warnings.len(), warned, "{mode}: {:?}", summary.warnings);
         for warning in &summary.warnings {
-            let said = "person:1 (Person 1) is told differently by the lists that it is in; it was put together";
+            let said =
+                "person:1 (Person 1) is told differently by the lists that it is in; it was put together";
             assert!(warning.message.starts_with(said), "{}", warning.message);
         }
         assert_eq!(summary.resources.get("person"), Some(&1), "{mode}");

@@ -1,9 +1,9 @@
 //! What the connector answers while it behaves: one person, one thing, and that the person has it.
 
 use crate::bindings::syncer::{
-    AccountState, AccountStatus, AccountType, ConfigField, ConnectorMetadata, Entitlement, EntitlementId,
-    EntitlementPage, FieldKind, FurtherOrigin, FurtherRequest, Grant, GrantPage, Purpose, Resource,
-    ResourceId, ResourcePage, ResourceType, Trait, TraitKind, UserTrait,
+    AccountState, AccountStatus, AccountType, BlindSpot, ConfigField, ConnectorMetadata, Entitlement,
+    EntitlementId, EntitlementPage, FieldKind, FurtherOrigin, FurtherRequest, Grant, GrantPage, Purpose,
+    Resource, ResourceId, ResourcePage, ResourceType, Trait, TraitKind, UserTrait,
 };
 
 /// The type of things.
@@ -30,7 +30,16 @@ pub fn metadata() -> ConnectorMetadata {
             reason: "It gives an access token.".into(),
         }],
         credential_headers: vec!["x-hostile-key".into()],
-        cannot_see: vec![],
+        cannot_see: vec![
+            BlindSpot {
+                message: "Who made a thing is in no list.".into(),
+                resource_types: vec![THING.into()],
+            },
+            BlindSpot {
+                message: "What is in a box is in no list.".into(),
+                resource_types: vec!["box".into()],
+            },
+        ],
     }
 }
 

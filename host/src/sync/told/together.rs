@@ -127,7 +127,9 @@ mod tests {
     #[test]
     fn text_lists_are_united_and_all_else_is_as_under_the_smallest_parent() {
         let (_, mut alone) = told(3, None, None, &["c"]);
-        alone.profile.push(ProfileEntry { key: "more".into(), value: ProfileValue::TextList(vec!["x".into()]) });
+        alone
+            .profile
+            .push(ProfileEntry { key: "more".into(), value: ProfileValue::TextList(vec!["x".into()]) });
         alone.profile.push(ProfileEntry { key: "plan".into(), value: ProfileValue::Integer(3) });
         let each = [told(2, None, None, &["b", "a"]), told(10, None, None, &["d", "b"]), (None, alone)];
         let found = of(BTreeMap::from(each.clone())).expect("a record");
@@ -136,11 +138,15 @@ mod tests {
         assert_eq!(found.resource.display_name, "Name 3");
         let user = user_of(&found.resource).expect("a user");
         assert_eq!((&user.login_aliases, &user.employee_ids), (&all, &all));
-        assert_eq!(found.resource.profile.first().map(|entry| &entry.value), Some(&ProfileValue::TextList(all)));
+        assert_eq!(
+            found.resource.profile.first().map(|entry| &entry.value),
+            Some(&ProfileValue::TextList(all))
+        );
         assert_eq!(found.resource.profile.len(), 3);
         // `10` is smaller than `2`, as bytes. A list that only others have is there, a number is not.
         let [two, ten, (_, alone)] = each;
-        let found = of(BTreeMap::from([two, ten, (Some(("z".into(), "1".into())), alone)])).expect("a record");
+        let found =
+            of(BTreeMap::from([two, ten, (Some(("z".into(), "1".into())), alone)])).expect("a record");
         assert_eq!(found.resource.display_name, "Name 10");
         let keys: Vec<&str> = found.resource.profile.iter().map(|entry| entry.key.as_str()).collect();
         assert_eq!(keys, ["teams", "more"]);
