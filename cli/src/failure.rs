@@ -16,7 +16,7 @@ use crate::signal::Signal;
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     /// A mistake on the command line; the hint says where to read more.
-    #[error("{0}\nRun '{} --help' for usage.", called())]
+    #[error("{0}\nRun '{program} --help' for usage.", program = called())]
     Usage(String),
     /// A value that cannot be used, or that is missing.
     #[error("{0}")]

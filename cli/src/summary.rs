@@ -136,7 +136,9 @@ fn text(
     if !unseen.is_empty() {
         let _ =
             write!(text, "\n  {:<13}{:>8}  by the API, so that it is in no record", "not told", unseen.len());
-        unseen.iter().for_each(|sentence| drop(write!(text, "\n    - {sentence}")));
+        for sentence in unseen {
+            let _ = write!(text, "\n    - {sentence}");
+        }
     }
     text
 }
