@@ -6,6 +6,9 @@ use crate::bindings::syncer::{
     Resource, ResourceId, ResourcePage, ResourceType, Trait, TraitKind, UserTrait,
 };
 
+/// A further origin with a name.
+const FILES: &str = "https://files.hostile.test";
+
 /// The type of things.
 pub const THING: &str = "thing";
 /// The type of people.
@@ -20,10 +23,10 @@ pub fn metadata() -> ConnectorMetadata {
         documentation_url: None,
         icon_url: None,
         request_limits: vec![],
-        further_origins: vec![FurtherOrigin {
-            origin: "http://127.0.0.1:1".into(),
-            reason: "Pictures are kept there.".into(),
-        }],
+        further_origins: vec![
+            FurtherOrigin { origin: "http://127.0.0.1:1".into(), reason: "Pictures are kept there.".into() },
+            FurtherOrigin { origin: FILES.into(), reason: "Files are kept there.".into() },
+        ],
         further_requests: vec![FurtherRequest {
             method: "POST".into(),
             url: "{api-url}/oauth/token".into(),
