@@ -147,7 +147,7 @@ impl Sink for JsonLines {
     fn scratch(&mut self) -> Result<Scratch, SinkError> {
         let file = tempfile::tempfile_in(self.target.directory());
         let file = file.map_err(|error| self.target.cannot("write", error))?;
-        Ok(Scratch::file(file, self.target.path().display()))
+        Ok(Scratch::file(file, format!("cannot write {}", self.target.path().display())))
     }
 
     fn complete(&mut self, list: &List) -> Result<(), SinkError> {

@@ -153,7 +153,8 @@ impl C1z {
         Err(self.target.cannot(
             "write",
             format!(
-                "its newest sync is of another connector: it has the resource types {}, and this connector's are {}; give                  another file name",
+                "its newest sync is of another connector: it has the resource types {}, and this connector's are {}; give \
+                 another file name",
                 shown(&before.join(", ")),
                 shown(&own.join(", "))
             ),
@@ -234,11 +235,11 @@ impl Sink for C1z {
     }
 
     fn scratch(&mut self) -> Result<Scratch, SinkError> {
-        let file = tempfile::tempfile_in(self.work.as_ref().map_or(self.directory.as_path(), TempDir::path));
-        match file {
-            Ok(file) => Ok(Scratch::file(file, self.target.path().display())),
-            Err(error) => Err(failed(&self.target, &self.directory, error)),
-        }
+        let folder = self.work.as_ref().map_or(self.directory.as_path(), TempDir::path);
+        let file = tempfile::tempfile_in(folder);
+        let file = file.map_err(|error| failed(&self.target, &self.directory, error))?;
+        let (path, directory) = (self.target.path().display(), self.directory.display());
+        Ok(Scratch::file(file, format!("cannot write {path}: the working database in {directory} failed")))
     }
 
     /// An entitlement that the second reading does not name is gone as well: it is taken back, too.

@@ -1,6 +1,5 @@
 //! Room for the time of a sync: what may be looked at once more, and is no part of the result.
 
-use std::fmt::Display;
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 
@@ -14,8 +13,8 @@ const BUFFER: usize = 64 << 10;
 pub struct Scratch {
     end: u64,
     kept: Kept,
-    /// What it belongs to, for messages.
-    of: String,
+    /// What to say when it fails, before the reason.
+    failure: String,
 }
 
 enum Kept {
@@ -30,9 +29,11 @@ impl Default for Kept {
 }
 
 impl Scratch {
-    /// In an empty file, which may be read and is gone with the handle. `of` is the file that the sync is written to.
-    pub fn file(file: File, of: impl Display) -> Scratch {
-        Scratch { end: 0, kept: Kept::File(BufWriter::with_capacity(BUFFER, file)), of: of.to_string() }
+    /// In an empty file, which may be read and is gone with the handle. `failure` is what failed when that fails: the
+    /// reason is put behind it.
+    pub fn file(file: File, failure: impl Into<String>) -> Scratch {
+        let kept = Kept::File(BufWriter::with_capacity(BUFFER, file));
+        Scratch { end: 0, kept, failure: failure.into() }
     }
 
     /// Put an entry behind the others. Returns where it is.
@@ -47,7 +48,7 @@ impl Scratch {
             }
             Kept::File(file) => file.write_all(&length.to_le_bytes()).and_then(|()| file.write_all(entry)),
         };
-        written.map_err(|error| self.cannot("write", &error))?;
+        written.map_err(|error| self.failed(&error))?;
         self.end += 8 + length;
         Ok(at)
     }
@@ -66,11 +67,13 @@ impl Scratch {
                 .and_then(|_| entry(file.get_ref()))
                 .and_then(|entry| file.get_mut().seek(SeekFrom::End(0)).map(|_| entry)),
         };
-        read.map_err(|error| self.cannot("read", &error))
+        read.map_err(|error| self.failed(&error))
     }
 
-    fn cannot(&self, what: &str, error: &io::Error) -> SinkError {
-        SinkError(format!("cannot {what} what lies beside {} while it is made: {error}", self.of))
+    fn failed(&self, error: &io::Error) -> SinkError {
+        let failure =
+            if self.failure.is_empty() { "records cannot be kept in memory" } else { &self.failure };
+        SinkError(format!("{failure}: {error}"))
     }
 }
 
@@ -94,7 +97,7 @@ mod tests {
     #[test]
     fn entries_are_found_where_they_were_put_while_others_come() {
         let file = tempfile::tempfile().expect("a file");
-        for mut scratch in [Scratch::default(), Scratch::file(file, "sync.c1z")] {
+        for mut scratch in [Scratch::default(), Scratch::file(file, "cannot write sync.c1z")] {
             let long = vec![b'x'; 3 * BUFFER];
             let mut places = Vec::new();
             for entry in [&b"one"[..], b"", &long, b"two"] {
@@ -105,7 +108,7 @@ mod tests {
                 }
             }
             let error = scratch.read(1 << 40).expect_err("nothing is there").to_string();
-            assert!(error.starts_with("cannot read what lies beside "), "{error}");
+            assert!(error.contains("cannot"), "{error}");
         }
     }
 }

@@ -7,7 +7,7 @@
 
 mod shape;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::told::Told;
@@ -16,6 +16,9 @@ use crate::model::contract::{
 };
 use crate::model::identity::identity;
 use crate::model::records::{joined, joined_entitlement, joined_grant};
+
+/// Principals that were not listed and are remembered: a hundred times as many as warnings are shown.
+const MOST_STRANGERS: usize = 100_000;
 
 /// What is known so far.
 #[derive(Default)]
@@ -31,8 +34,8 @@ pub(crate) struct Known {
     grantable: HashSet<Arc<[String]>>,
     /// Resources whose entitlements were left out, since they are gone.
     gone: HashSet<u128>,
-    /// Principals that were not listed, each warned of once.
-    strangers: HashSet<u128>,
+    /// Principals that were not listed, by their joined ids, each with the smallest of its grants.
+    strangers: BTreeMap<String, (ResourceId, String)>,
 }
 
 /// Parents that were named and have not come, each with the smallest of its children: both as they are told.
@@ -178,14 +181,9 @@ impl Known {
         self.gone.insert(identity(&resource.id));
     }
 
-    /// A warning when the principal is not known. Where only some resources were `targeted`, others' entitlements are
-    /// not known.
-    pub fn check_grant(
-        &mut self,
-        of: &Resource,
-        grant: &Grant,
-        targeted: bool,
-    ) -> Result<Option<Warning>, Broken> {
+    /// A principal that is not known is noted. Where only some resources were `targeted`, none is, nor are others'
+    /// entitlements.
+    pub fn check_grant(&mut self, of: &Resource, grant: &Grant, targeted: bool) -> Result<(), Broken> {
         let name = joined_grant(grant);
         if grant.entitlement.resource != of.id {
             return Err(format!("grant {name} came in the list of {}", joined(&of.id)));
@@ -210,17 +208,28 @@ impl Known {
             self.check_expansion(grant, expansion, kind, is_known)
                 .map_err(|rule| format!("grant {name} expands {rule}"))?;
         }
-        if is_listed || !self.strangers.insert(principal) {
-            return Ok(None);
+        if !is_listed && !targeted {
+            let stranger = self.strangers.entry(joined(&grant.principal));
+            let (_, smallest) = stranger.or_insert_with(|| (grant.principal.clone(), name.clone()));
+            if name < *smallest {
+                *smallest = name;
+            }
+            if self.strangers.len() > MOST_STRANGERS {
+                self.strangers.pop_last();
+            }
         }
-        Ok(Some(Warning {
+        Ok(())
+    }
+
+    /// Every grant was listed: a warning for each principal that was not.
+    pub fn strangers(&mut self) -> impl Iterator<Item = Warning> + use<> {
+        std::mem::take(&mut self.strangers).into_iter().map(|(principal, (id, grant))| Warning {
             message: format!(
-                "{} holds a grant ({name}), but was not listed; it may have been added during the sync: run \
-                 the sync again",
-                joined(&grant.principal)
+                "{principal} holds a grant ({grant}), but was not listed; it may have been added during the sync: run the \
+                 sync again"
             ),
-            resource: Some(grant.principal.clone()),
-        }))
+            resource: Some(id),
+        })
     }
 
     /// The principal is of this type, and all of its entitlements are known or not.

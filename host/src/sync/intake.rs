@@ -283,11 +283,7 @@ impl<'a> Intake<'a> {
                 items.retain(|grant| targeted || self.options.selects(&grant.principal.resource_type));
                 self.left_out += came - items.len();
                 for grant in &items {
-                    if let Some(warning) = self.known.check_grant(resource, grant, targeted)?
-                        && !targeted
-                    {
-                        self.tally.warn(warning);
-                    }
+                    self.known.check_grant(resource, grant, targeted)?;
                 }
                 for grant in &items {
                     if !open.seen.insert(identity(&(&grant.entitlement.slug, &grant.principal))) {

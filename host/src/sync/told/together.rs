@@ -47,9 +47,8 @@ fn put_together(user: &mut UserTrait, others: &[&UserTrait]) {
     user.employee_ids = united(others.iter().flat_map(|other| &other.employee_ids));
     let sso = others.iter().filter_map(|other| other.sso_enabled);
     user.sso_enabled = sso.reduce(|one, other| one || other);
-    // None is absent in one, and absent is then what is left.
-    user.mfa_enabled =
-        others.iter().map(|other| other.mfa_enabled).reduce(|one, other| Some(one? && other?)).flatten();
+    let mfa = others.iter().map(|other| other.mfa_enabled).collect::<Option<Vec<bool>>>();
+    user.mfa_enabled = mfa.map(|all| all.into_iter().all(|on| on));
 }
 
 /// Text lists are those of all records; everything else stays.
