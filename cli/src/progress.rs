@@ -66,6 +66,7 @@ impl Display {
                     bar.set_message(waiting(*seconds, *until, reason));
                     return;
                 }
+                Event::GoingOn => {}
                 Event::Warning(_) => return,
             }
             bar.set_message(state.message());

@@ -64,9 +64,8 @@ impl Followed {
                 let wait = Wait { until: *until, reason: (*reason).to_owned() };
                 self.waits.change(|state| state.waits.insert(self.number, wait));
             }
-            // It goes on.
-            Event::Page { .. } => self.end(),
-            Event::Phase(_) | Event::Warning(_) => {}
+            Event::GoingOn => self.end(),
+            Event::Page { .. } | Event::Phase(_) | Event::Warning(_) => {}
         }
     }
 
@@ -92,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_wait_is_known_until_its_end_a_page_or_the_end_of_its_sync() {
+    fn a_wait_is_known_until_its_end_until_it_is_over_or_the_end_of_its_sync() {
         let waits = Arc::new(Waits::default());
         let wait = |observer: &Observer, seconds: u64, reason: &str| {
             let until = clock::now() + Duration::from_secs(seconds);
@@ -104,7 +103,10 @@ mod tests {
         wait(&first, 600, "long");
         wait(&second, 60, "short");
         assert_eq!(reason(&waits).as_deref(), Some("long"));
+        // A page that was asked for before.
         first(&Event::Page { list: &List::ResourceTypes, records: 1, left: 0 });
+        assert_eq!(reason(&waits).as_deref(), Some("long"));
+        first(&Event::GoingOn);
         assert_eq!(reason(&waits).as_deref(), Some("short"));
         drop(second);
         assert_eq!(waits.now(), None);

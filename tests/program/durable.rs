@@ -6,7 +6,7 @@
 
 use std::process::{Command, Output, Stdio};
 
-use baton_planetscale_demo::Scenario;
+use baton_planetscale_demo::{Endpoint, Fault, FaultKind, PagePlace, Place as At, Scenario};
 
 use crate::harness::{Place, Run};
 
@@ -95,6 +95,41 @@ fn fail(calls: &str, error: &str, times: std::ops::RangeInclusive<u32>) {
 
 #[test]
 #[ignore = "needs strace: `.ci/run` installs and runs it"]
+fn a_row_that_cannot_be_written_once_costs_the_run_or_nothing() {
+    fail("pwrite64", "ENOSPC", 1..=6);
+}
+
+#[test]
+#[ignore = "needs strace: `.ci/run` installs and runs it"]
 fn a_file_that_cannot_be_forced_to_the_disk_is_no_result() {
     fail("fsync", "EIO", 1..=1);
+}
+
+#[test]
+#[ignore = "needs strace: `.ci/run` installs and runs it"]
+fn what_could_not_be_written_down_is_asked_for_by_the_next_run() {
+    // Five attempts are made: then the run fails, and leaves what it wrote down.
+    let at = At {
+        endpoint: Some(Endpoint::TeamMembers),
+        page: PagePlace::Any,
+        team: Some("brand".into()),
+        ..At::default()
+    };
+    let kind = FaultKind::Status { status: 503, body: None, content_type: None };
+    let fault = Fault { at, times: Some(5), kind };
+    let expected = Place::new(Scenario::demo());
+    expected.run(&[]).ends_with(0);
+    for time in [2, 5, 9] {
+        let place = Place::new(Scenario { faults: vec![fault.clone()], ..Scenario::demo() });
+        // Of the journal's writes alone: threads are woken by writing, too.
+        let folder = place.folder().canonicalize().expect("the folder");
+        let journal = folder.join(".sync.c1z.work/journal").display().to_string();
+        let inject = format!("inject=write:error=ENOSPC:when={time}");
+        let run = traced(&place, &["-P", &journal, "-e", "trace=write", "-e", &inject], &["--workers", "1"]);
+        assert!(run.code.is_some_and(|code| code != 0), "{time}: {}", run.stderr);
+        let trace = std::fs::read_to_string(place.path("trace")).expect("the trace");
+        assert!(trace.contains("INJECTED"), "{trace}");
+        place.run(&[]).ends_with(0);
+        assert!(place.open("sync.c1z").records() == expected.open("sync.c1z").records(), "{time}");
+    }
 }

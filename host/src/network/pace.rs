@@ -25,8 +25,8 @@ use crate::model::lock::lock;
 /// Longer waits are told.
 const TOLD: Duration = Duration::from_secs(5);
 
-/// Hears of waits: how long, and why.
-pub(crate) type Listener = Box<dyn Fn(Duration, &str) + Send + Sync>;
+/// Hears of waits: how long, and why; nothing: what was waited for goes on.
+pub(crate) type Listener = Box<dyn Fn(Option<(Duration, &str)>) + Send + Sync>;
 
 /// Gives out turns.
 pub(crate) struct Pace {
@@ -68,6 +68,7 @@ impl Pace {
         let start = Instant::now();
         let next = self.line.lock().await;
         let mut told = None;
+        let mut heard = false;
         let first = loop {
             let now = Instant::now();
             let next = self.lock().next(now);
@@ -75,7 +76,7 @@ impl Pace {
                 Next::Now { first } => break first,
                 Next::At { when, wait } => {
                     if told.is_none_or(|before: Wait| before.is_other_than(&wait, TOLD)) {
-                        self.tell_wait(now, wait);
+                        heard |= self.tell_wait(now, wait);
                         told = Some(wait);
                     }
                     tokio::select! {
@@ -87,34 +88,40 @@ impl Pace {
             }
         };
         drop(next);
+        // Not when the next page comes: that may have been asked for before the wait began.
+        if let Some(listener) = self.listener.as_ref().filter(|_| heard) {
+            listener(None);
+        }
         self.add_waited(start.elapsed());
         self.requests.fetch_add(1, Ordering::Relaxed);
         Turn { pace: self.clone(), first }
     }
 
-    fn tell_wait(&self, now: Instant, Wait { end, why }: Wait) {
+    fn tell_wait(&self, now: Instant, Wait { end, why }: Wait) -> bool {
         let time = end.saturating_duration_since(now);
         match why {
             Why::NothingLeft => self.tell(time, "the API says that nothing is left of its limit on requests"),
             Why::Rate => self.tell(time, "the rate of requests allows no more for now"),
             Why::Refused => {
                 let reason = lock(&self.reason).clone();
-                self.tell(time, if reason.is_empty() { "the API refuses requests for now" } else { &reason });
+                self.tell(time, if reason.is_empty() { "the API refuses requests for now" } else { &reason })
             }
         }
     }
 
     /// Tell of a wait, if it is a long one: an operator must not have to guess why nothing happens.
-    pub fn tell(&self, time: Duration, reason: &str) {
+    pub fn tell(&self, time: Duration, reason: &str) -> bool {
         if time <= TOLD {
-            return;
+            return false;
+        }
+        // Whoever reads the line and then asks has to find the wait.
+        if let Some(listener) = &self.listener {
+            listener(Some((time, reason)));
         }
         let until = OffsetDateTime::from(clock::now() + time);
         let until = until.replace_nanosecond(0).unwrap_or(until).format(&Rfc3339).unwrap_or_default();
         tracing::info!(seconds = time.as_secs(), until, reason, "waiting");
-        if let Some(listener) = &self.listener {
-            listener(time, reason);
-        }
+        true
     }
 
     /// Nobody sends before this much time has passed, and then one alone.

@@ -40,6 +40,8 @@ pub enum Event<'a> {
         /// Why.
         reason: &'a str,
     },
+    /// A wait for all workers is over, perhaps before its end.
+    GoingOn,
     /// Something the operator should know.
     Warning(&'a Warning),
 }

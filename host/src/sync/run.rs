@@ -128,7 +128,10 @@ impl Connector {
 
 /// What hears of waits that concern all workers.
 fn listener(observer: Observer) -> Listener {
-    Box::new(move |time: Duration, reason: &str| observer(&Event::waiting(time, reason)))
+    Box::new(move |wait: Option<(Duration, &str)>| match wait {
+        Some((time, reason)) => observer(&Event::waiting(time, reason)),
+        None => observer(&Event::GoingOn),
+    })
 }
 
 /// What it says of itself breaks a rule of the contract.

@@ -20,6 +20,10 @@ const BURST: u32 = 6;
 /// The window of a usual limit.
 const MINUTE: Duration = Duration::from_secs(60);
 
+/// Ends of windows that are no further apart are one: vendors tell whole seconds. Where the window moves with the time,
+/// what is left is believed anew as often.
+const SAME_WINDOW: Duration = Duration::from_secs(2);
+
 /// How long everybody is held after a refusal until the connector says for how long.
 const MOMENT: Duration = Duration::from_secs(1);
 
@@ -80,6 +84,8 @@ enum Gate {
 /// What the vendor said is left.
 struct Left {
     count: u32,
+    /// The least that a reply told of it.
+    least: u32,
     until: Instant,
     /// When one may ask whether that is so; never, when it was asked.
     doubt: Option<Instant>,
@@ -138,7 +144,7 @@ impl Turns {
         match self.left {
             Some(Left { until, .. }) if until <= now => self.left = None,
             Some(Left { count: 0, doubt: Some(doubt), .. }) if doubt <= now => asks = true,
-            Some(Left { count: 0, until, doubt }) => {
+            Some(Left { count: 0, until, doubt, .. }) => {
                 let when = doubt.map_or(until, |doubt| doubt.min(until));
                 return Next::At { when, wait: Wait { end: until, why: Why::NothingLeft } };
             }
@@ -203,8 +209,14 @@ impl Turns {
     /// What a reply said is left until the next window.
     pub fn told(&mut self, now: Instant, remaining: u32, reset: Duration) {
         if remaining > 0 || self.disproved_until <= now {
-            let count = remaining.saturating_sub(self.in_flight);
-            self.left = Some(Left { count, until: now + reset, doubt: Some(now + MINUTE) });
+            // Replies overtake one another: an older one does not give back what a newer one of the same window took.
+            let same = |left: &&Left| left.until > now && now + reset <= left.until + SAME_WINDOW;
+            let (least, until) = match self.left.as_ref().filter(same) {
+                Some(left) => (left.least.min(remaining), left.until),
+                None => (remaining, now + reset),
+            };
+            let count = least.saturating_sub(self.in_flight);
+            self.left = Some(Left { count, least, until, doubt: Some(now + MINUTE) });
         }
     }
 

@@ -281,3 +281,20 @@ fn requests_in_flight_are_taken_off_what_is_left() {
     assert_eq!(turns.next(start), Next::Now { first: false });
     assert_eq!(turns.next(start), waits(start + MINUTE, start + HOUR));
 }
+
+#[test]
+fn a_reply_that_was_overtaken_gives_nothing_back() {
+    let start = Instant::now();
+    let mut turns = Turns::new(None, start);
+    for _ in 0..2 {
+        assert_eq!(turns.next(start), Next::Now { first: false });
+    }
+    turns.ended(false);
+    turns.told(start, 0, HOUR);
+    turns.ended(false);
+    turns.told(start + MOMENT, 1, HOUR - MOMENT);
+    assert_eq!(turns.next(start + MOMENT), waits(start + MOMENT + MINUTE, start + HOUR));
+    // A window that begins later is another one.
+    turns.told(start + MINUTE, 1, HOUR);
+    assert_eq!(turns.next(start + MINUTE), Next::Now { first: false });
+}
