@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use url::Url;
 
 use crate::model::contract::{Choice, ConfigField, ConnectorMetadata, FieldKind};
+use crate::model::origin::Origin;
 use crate::model::texts::is_control;
 
 /// Longest name of a product, and description of it, in bytes.
@@ -34,6 +35,13 @@ pub(super) fn metadata(of: &ConnectorMetadata) -> Result<(), String> {
         }
     }
     for limit in &of.request_limits {
+        if !is_origin_or_field(&limit.origin) {
+            return Err(format!(
+                "the request limit is for '{}', which is neither an origin in lower case without its usual port nor a field \
+                 in braces",
+                limit.origin
+            ));
+        }
         if limit.requests_per_minute == 0 {
             return Err(format!("the request limit of {} is 0 in a minute", limit.origin));
         }
@@ -93,6 +101,13 @@ fn check_choices(choices: &[Choice]) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+fn is_origin_or_field(text: &str) -> bool {
+    match text.strip_prefix('{') {
+        Some(rest) => rest.strip_suffix('}').is_some_and(is_field_name),
+        None => Origin::parse(text).is_some_and(|origin| origin.url() == text),
+    }
 }
 
 fn is_field_name(name: &str) -> bool {
@@ -165,8 +180,18 @@ mod tests {
                 "{url}"
             );
         }
-        let limit = RequestLimit { origin: "https://acme.example".into(), requests_per_minute: 0 };
-        assert!(refused(|of| of.request_limits.push(limit)).contains("is 0 in a minute"));
+        let limit = |origin: &str, rate| RequestLimit { origin: origin.into(), requests_per_minute: rate };
+        let none = limit("https://acme.example", 0);
+        assert!(refused(|of| of.request_limits.push(none)).contains("is 0 in a minute"));
+        for origin in
+            ["", "acme.example", "https://ACME.example", "https://acme.example/v1", "{}", "{acme-url"]
+        {
+            let nowhere = limit(origin, 60);
+            assert!(refused(|of| of.request_limits.push(nowhere)).contains("neither an origin"), "{origin}");
+        }
+        let mut of = good();
+        of.request_limits = vec![limit("https://acme.example:8443", 60), limit("{acme-url}", 1)];
+        assert_eq!(metadata(&of), Ok(()));
         let reasonless = FurtherOrigin { origin: "https://x.example".into(), reason: " ".into() };
         assert!(refused(|of| of.further_origins.push(reasonless)).starts_with("the reason for https://x"));
         let (method, url, reason) = ("POST".into(), "https://x.example/y".into(), "r".repeat(1_025));
