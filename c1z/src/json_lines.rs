@@ -2,7 +2,8 @@
 //!
 //! A line is an object with one key, `resourceType`, `resource`, `entitlement` or `grant`, and the record in
 //! Baton's own JSON under it. Lines come in that order of kinds. A record is in the file once: what a list gave
-//! before it began again is taken back, and of a resource that was listed twice the later record stands.
+//! before it began again is taken back, and what lists told of a resource together stands in the place of the record that
+//! came first.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::{BufRead, BufReader, BufWriter, Seek, Write};
@@ -13,7 +14,7 @@ use tempfile::NamedTempFile;
 
 use baton_host::contract::ResourceType;
 use baton_host::records::{List, Records, joined};
-use baton_host::sink::Sink;
+use baton_host::sink::{Scratch, Sink};
 use baton_host::{SinkError, identity};
 
 use crate::baton::{self, Annotation};
@@ -27,9 +28,9 @@ pub struct JsonLines {
     /// How many lines there are.
     lines: u64,
     types: BTreeMap<String, baton::ResourceType>,
-    /// For each resource its line and what it says.
-    resources: HashMap<u128, (u64, u128)>,
-    /// Lines that a later record replaces.
+    /// For each resource its line.
+    resources: HashMap<u128, u64>,
+    /// Lines that are replaced, and by what.
     replaced: BTreeMap<u64, String>,
     /// Lines of lists that are not complete: of a resource, its entitlements or its grants.
     open: HashMap<(bool, String), Waiting>,
@@ -68,19 +69,16 @@ impl JsonLines {
     }
 
     fn resource(&mut self, id: u128, line: String) -> Result<(), SinkError> {
-        let content = identity(&line);
-        match self.resources.get_mut(&id) {
+        match self.resources.get(&id) {
             None => {
-                self.resources.insert(id, (self.lines, content));
-                self.line(&line)?;
+                self.resources.insert(id, self.lines);
+                self.line(&line)
             }
-            Some((_, known)) if *known == content => {}
-            Some((number, known)) => {
-                *known = content;
+            Some(number) => {
                 self.replaced.insert(*number, line);
+                Ok(())
             }
         }
-        Ok(())
     }
 
     fn hold(&mut self, list: &List, id: String, line: impl FnOnce() -> Value) {
@@ -92,7 +90,7 @@ impl JsonLines {
         }
     }
 
-    /// The same lines with the later records in the place of the earlier.
+    /// The same lines with others in the place of those that are replaced.
     fn with_replaced(&self, mut old: NamedTempFile) -> Result<NamedTempFile, SinkError> {
         let cannot = |error| self.target.cannot("write", error);
         old.rewind().map_err(cannot)?;
@@ -144,6 +142,12 @@ impl Sink for JsonLines {
             }
         }
         Ok(())
+    }
+
+    fn scratch(&mut self) -> Result<Scratch, SinkError> {
+        let file = tempfile::tempfile_in(self.target.directory());
+        let file = file.map_err(|error| self.target.cannot("write", error))?;
+        Ok(Scratch::file(file, format!("cannot write {}", self.target.path().display())))
     }
 
     fn complete(&mut self, list: &List) -> Result<(), SinkError> {

@@ -25,6 +25,8 @@ pub mod file;
 pub mod flags;
 /// Asking a running service whether it is well.
 pub mod health_check;
+/// One line of the log.
+pub mod line;
 /// Log lines on stderr.
 pub mod logs;
 /// The program's name.
@@ -37,6 +39,8 @@ pub mod print;
 pub mod progress;
 /// Flags that ask for what a reading connector does not do.
 pub mod refusal;
+/// Names that no connector's field may have.
+pub mod reserved;
 /// Working for C1.
 pub mod service;
 /// The values that count.

@@ -117,7 +117,7 @@ fn unpacked(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// The program that is tested: the one of this build, or another that the environment names, such as what is deployed.
-fn tested() -> std::ffi::OsString {
+pub fn tested() -> std::ffi::OsString {
     std::env::var_os("BATON_PLANETSCALE_TESTED")
         .unwrap_or_else(|| env!("CARGO_BIN_EXE_baton-planetscale").into())
 }

@@ -21,6 +21,7 @@ mod machine;
 mod matrix;
 mod misleading;
 mod mistakes;
+mod named;
 mod place;
 mod resume;
 mod secrets;

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::declared;
 use super::options::{Event, Observer, Summary, SyncOptions};
 use super::walk::Walk;
 use super::worker::Worker;
 use crate::component::engine::Connector;
 use crate::component::instance::{Answer, Ask, Instance, Source};
-use crate::model::config::Config;
+use crate::model::config::{Config, shown};
 use crate::model::contract::{self, Warning};
 use crate::model::error::Error;
 use crate::model::origin::Origin;
@@ -27,7 +28,10 @@ impl Connector {
     /// What a catalog shows of it.
     pub async fn metadata(&self) -> Result<contract::ConnectorMetadata, Error> {
         match self.ask_alone("metadata", Ask::Metadata).await? {
-            Ok(Answer::Metadata(metadata)) => Ok(metadata),
+            Ok(Answer::Metadata(metadata)) => match declared::metadata(&metadata) {
+                Ok(()) => Ok(metadata),
+                Err(rule) => Err(broken("metadata", &rule)),
+            },
             other => Err(unexpected("metadata", other.err())),
         }
     }
@@ -35,7 +39,10 @@ impl Connector {
     /// The fields of its config.
     pub async fn config_schema(&self) -> Result<Vec<contract::ConfigField>, Error> {
         match self.ask_alone("config schema", Ask::ConfigSchema).await? {
-            Ok(Answer::ConfigSchema(schema)) => Ok(schema),
+            Ok(Answer::ConfigSchema(schema)) => match declared::schema(&schema) {
+                Ok(()) => Ok(schema),
+                Err(rule) => Err(broken("config schema", &rule)),
+            },
             other => Err(unexpected("config schema", other.err())),
         }
     }
@@ -125,6 +132,11 @@ fn listener(observer: Observer) -> Listener {
         Some((time, reason)) => observer(&Event::waiting(time, reason)),
         None => observer(&Event::GoingOn),
     })
+}
+
+/// What it says of itself breaks a rule of the contract.
+fn broken(place: &str, rule: &str) -> Error {
+    Error::Contract { place: place.to_owned(), rule: shown(rule, None, 2_000) }
 }
 
 fn unexpected(place: &str, error: Option<contract::Error>) -> Error {

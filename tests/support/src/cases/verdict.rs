@@ -121,6 +121,7 @@ fn is_stated(warning: &str) -> bool {
     [
         "which is neither member nor admin: counted as member",
         "was listed twice with different content",
+        "told differently by the lists",
         "was deleted while the sync ran",
         "but was not listed; it may have been added during the sync",
         "has no e-mail address: read without one",
