@@ -174,8 +174,11 @@ impl WasiHttpHooks for Hooks {
             let nothing: Box<dyn Future<Output = Result<(), HttpError>> + Send> = Box::new(async { Ok(()) });
             let mut kept = egress.replies.find(&request);
             let mut asking = None;
-            if kept.is_none() && alone {
-                asking = notes.wait(egress.replies.turn(&request)).await;
+            if kept.is_none()
+                && alone
+                && let Some(line) = egress.replies.line(&request)
+            {
+                asking = Some(notes.wait(line.turn()).await);
                 kept = egress.replies.find(&request);
             }
             if let Some(kept) = kept {

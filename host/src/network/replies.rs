@@ -41,7 +41,7 @@ pub(crate) struct Replies {
 struct State {
     kept: HashMap<String, Arc<Reply>>,
     /// Addresses that are asked for: whoever holds the turn asks, others wait for it.
-    turns: HashMap<String, Arc<tokio::sync::Mutex<()>>>,
+    lines: HashMap<String, Arc<tokio::sync::Mutex<()>>>,
     /// Made once: setting one up costs as much as packing a page.
     packer: Option<zstd::bulk::Compressor<'static>>,
     bytes: usize,
@@ -96,6 +96,16 @@ pub(crate) struct Slot {
     _turn: Option<Turn>,
 }
 
+/// Those who ask for an address.
+pub(crate) struct Line(Arc<tokio::sync::Mutex<()>>);
+
+impl Line {
+    /// Wait for the turn.
+    pub async fn turn(self) -> Turn {
+        Turn(self.0.lock_owned().await)
+    }
+}
+
 /// The turn to ask for an address.
 pub(crate) struct Turn(#[expect(dead_code, reason = "it is held, and given back")] OwnedMutexGuard<()>);
 
@@ -124,14 +134,13 @@ impl Replies {
         postcard::from_bytes(&entry).ok()
     }
 
-    /// Wait until nobody else asks for the same. What came of it is then found, if it could be kept. None for a request
-    /// that has to reach the vendor in any case.
-    pub async fn turn<B>(&self, request: &http::Request<B>) -> Option<Turn> {
+    /// Where to wait until nobody else asks for the same. What came of it is then found, if it could be kept. None for a
+    /// request that has to reach the vendor in any case.
+    pub fn line<B>(&self, request: &http::Request<B>) -> Option<Line> {
         if !takes_kept(request) {
             return None;
         }
-        let turn = self.lock().turns.entry(request.uri().to_string()).or_default().clone();
-        Some(Turn(turn.lock_owned().await))
+        Some(Line(self.lock().lines.entry(request.uri().to_string()).or_default().clone()))
     }
 
     /// Whether the reply to a request may be kept.
@@ -148,7 +157,7 @@ impl Replies {
         let mut state = self.lock();
         state.kept.clear();
         // Who asked before waits for nothing that comes now, nor the other way about.
-        state.turns.clear();
+        state.lines.clear();
         state.bytes = 0;
         state.reading += 1;
         if let Some(journal) = &self.journal {
@@ -192,7 +201,7 @@ impl Slot {
         {
             journal.keep(Kind::Reply, identity(&self.key), &entry);
         }
-        state.turns.remove(&self.key);
+        state.lines.remove(&self.key);
         state.kept.insert(self.key, Arc::new(reply));
     }
 }
