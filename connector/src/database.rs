@@ -67,6 +67,7 @@ pub fn cannot_see() -> Vec<BlindSpot> {
 
 /// A database, as the teams name it.
 struct Named {
+    id: String,
     name: String,
     /// The teams that hold each of [`HELD`].
     teams: [Vec<String>; 2],
@@ -79,7 +80,7 @@ pub fn list(config: &Config, parent: &Parent, token: Option<&str>) -> Result<Res
     let databases = named(page.records, &parent.name)?;
     let warnings = of_one_name(&databases, parent);
     Ok(ResourcePage {
-        items: databases.into_iter().map(|(id, database)| resource(id, database, parent)).collect(),
+        items: databases.into_iter().map(|database| resource(database, parent)).collect(),
         next: vec![],
         total: None,
         rate_limit: page.rate_limit,
@@ -94,19 +95,23 @@ fn one_page(token: Option<&str>) -> Result<(), Error> {
     }
 }
 
-/// What the teams say together. A team that is there twice stands in the place of one that is not there, and of a database
+/// What the teams say together, by the ids of the databases. A team that is there twice stands in the place of one that is not there, and of a database
 /// with two names one was read before it was renamed: both are a list that changed.
-fn named(teams: Vec<Team>, organization: &str) -> Result<BTreeMap<String, Named>, Error> {
+fn named(teams: Vec<Team>, organization: &str) -> Result<Vec<Named>, Error> {
     let subject = || List::Teams(organization).subject();
-    let mut databases = BTreeMap::new();
+    let mut databases: Vec<Named> = vec![];
     let mut seen = BTreeSet::new();
     for Team { id: team, databases: reached, .. } in teams {
         let Some(reached) = reached else { continue };
         for (at, list) in [reached.databases, reached.analyst_databases].into_iter().enumerate() {
             for Database { id, name } in list {
-                let known = databases
-                    .entry(id.clone())
-                    .or_insert_with(|| Named { name: name.clone(), teams: [vec![], vec![]] });
+                let place = databases.binary_search_by(|known| known.id.as_str().cmp(&id));
+                let place = place.unwrap_or_else(|place| {
+                    let (id, name) = (id.clone(), name.clone());
+                    databases.insert(place, Named { id, name, teams: [vec![], vec![]] });
+                    place
+                });
+                let Some(known) = databases.get_mut(place) else { continue };
                 if known.name != name {
                     return Err(changed(&format!(
                         "database {} has two names in {}, \"{}\" and \"{}\"",
@@ -121,18 +126,19 @@ fn named(teams: Vec<Team>, organization: &str) -> Result<BTreeMap<String, Named>
                 holders.into_iter().for_each(|holders| holders.push(team.clone()));
             }
         }
-        if let Some(twice) = seen.replace(team) {
-            return Err(changed(&format!("team {} is twice in {}", in_a_list(&twice), subject())));
+        if seen.contains(&team) {
+            return Err(changed(&format!("team {} is twice in {}", in_a_list(&team), subject())));
         }
+        seen.extend([team]);
     }
     Ok(databases)
 }
 
 /// Names that several databases have. No address is made of them, so each is read.
-fn of_one_name(databases: &BTreeMap<String, Named>, parent: &Parent) -> Vec<Warning> {
+fn of_one_name(databases: &[Named], parent: &Parent) -> Vec<Warning> {
     let mut known: BTreeMap<&str, &str> = BTreeMap::new();
     let mut warnings = vec![];
-    for (id, Named { name, .. }) in databases {
+    for Named { id, name, .. } in databases {
         if let Some(other) = known.insert(name, id) {
             let message = format!(
                 "two databases of organization {} have the name \"{}\" ({} and {}): both are read",
@@ -147,7 +153,7 @@ fn of_one_name(databases: &BTreeMap<String, Named>, parent: &Parent) -> Vec<Warn
     warnings
 }
 
-fn resource(id: String, Named { name, teams }: Named, parent: &Parent) -> Resource {
+fn resource(Named { id, name, teams }: Named, parent: &Parent) -> Resource {
     let mut profile = Profile::default().words("name", Some(&name));
     for ((_, key), holders) in HELD.into_iter().zip(teams) {
         profile = profile.texts(key, holders);
@@ -252,7 +258,7 @@ mod tests {
     fn told(lists: &[(&str, &[(&str, &str)], &[(&str, &str)])]) -> Result<Vec<Resource>, Error> {
         let parent = parent();
         let databases = named(teams(lists), "acme")?;
-        Ok(databases.into_iter().map(|(id, database)| resource(id, database, &parent)).collect())
+        Ok(databases.into_iter().map(|database| resource(database, &parent)).collect())
     }
 
     fn parent() -> Parent {
