@@ -10,6 +10,7 @@ use baton_host::{Error, Summary, SyncOptions, Target};
 use baton_planetscale_demo::{
     Endpoint, Fault, FaultKind, Manifest, PagePlace, Place, Reference, Scenario, Server,
 };
+use baton_planetscale_support::direct::{Canned, Direct, organization, syncer};
 use baton_planetscale_support::{DATABASES, INLINE, Records, options, sync_further};
 
 /// An option of the connector's, and its value.
@@ -227,4 +228,51 @@ async fn what_the_teams_say_of_one_database_has_to_agree() {
     assert!(told.message.contains("other") && told.message.contains("both are read"), "{}", told.message);
     let named = |name: &str| came.found.resources.iter().filter(|of| of.display_name == name).count();
     assert_eq!(named("billing"), 2);
+}
+
+/// Page 1 or 2 of the teams, each with one team.
+fn two_pages(uri: &http::Uri) -> Canned {
+    let second = uri.query().is_some_and(|query| query.starts_with("page=2&"));
+    let (page, next, team) = if second {
+        (
+            2,
+            "null",
+            r#"{"id":"t2","slug":"b","managed":false,"databases":[],"analyst_databases":[{"id":"d","name":"orders"}]}"#,
+        )
+    } else {
+        (
+            1,
+            "2",
+            r#"{"id":"t1","slug":"a","managed":false,"databases":[{"id":"d","name":"orders"}],"analyst_databases":[]}"#,
+        )
+    };
+    let body = format!(
+        r#"{{"current_page":{page},"per_page":1,"next_page":{next},"total_count":2,"total_pages":2,"data":[{team}]}}"#
+    );
+    Canned { status: 200, body: body.into_bytes() }
+}
+
+#[tokio::test]
+async fn a_database_tells_who_holds_it_wherever_it_is_passed_back() {
+    let direct = || Direct::with(&[DATABASES], two_pages);
+    let mut first = direct().await.expect("an instance");
+    let acme = organization("acme-id", "acme");
+    let page = first.resources("database", Some(&acme), None).await.expect("no trap").expect("databases");
+    assert_eq!((page.items.len(), page.next.len(), first.asked().len()), (1, 0, 2));
+    let mut another = direct().await.expect("an instance");
+    let grants = another.grants(&page.items[0], None).await.expect("no trap").expect("grants").items;
+    assert!(another.asked().is_empty(), "all of it travels in the profile");
+    let held: Vec<_> =
+        grants.iter().map(|grant| (grant.entitlement.slug.as_str(), grant.principal.id.as_str())).collect();
+    assert_eq!(held, [("admin", "acme-id"), ("admin", "t1"), ("analyst", "t2")]);
+    // None without parent, and no further page.
+    let nothing = another.resources("database", None, None).await.expect("no trap").expect("a page");
+    assert!(nothing.items.is_empty());
+    let further = another.resources("database", Some(&acme), Some("2")).await.expect("no trap");
+    assert!(matches!(further, Err(syncer::Error::Internal(_))));
+    // Where the option is off there is no such type.
+    let mut without = Direct::new(two_pages).await.expect("an instance");
+    let unknown = without.resources("database", Some(&acme), None).await.expect("no trap");
+    assert!(matches!(unknown, Err(syncer::Error::Internal(_))));
+    assert!(without.asked().is_empty());
 }
