@@ -17,8 +17,8 @@ use crate::reserved;
 pub enum Asked {
     /// One sync, with what was typed.
     Sync(ArgMatches),
-    /// What the connector can do.
-    Capabilities,
+    /// What the connector can do, as it is configured.
+    Capabilities(ArgMatches),
     /// The connector's fields.
     Config,
     /// Whether a service that runs on this machine is well.
@@ -48,7 +48,7 @@ pub fn parse(schema: &[ConfigField], args: impl IntoIterator<Item = String>) -> 
     }
     // Global flags travel down to the subcommand, so its matches hold them all.
     Ok(match matches.remove_subcommand() {
-        Some((name, _)) if name == "capabilities" => Asked::Capabilities,
+        Some((name, matches)) if name == "capabilities" => Asked::Capabilities(matches),
         Some((name, _)) if name == "config" => Asked::Config,
         Some((name, matches)) if name == "health-check" => Asked::HealthCheck(matches),
         Some((_, matches)) => Asked::Demo(matches),
@@ -83,7 +83,7 @@ fn command(called: &str, schema: &[ConfigField]) -> Command {
         .next_help_heading("Options")
         .args(FLAGS.iter().map(of_flag))
         .arg(version.help("Print the version"))
-        .subcommand(Command::new("capabilities").about("Print what the connector can read, as JSON"))
+        .subcommand(Command::new("capabilities").about("Print what the connector reads as it is configured, as JSON"))
         .subcommand(Command::new("config").about("Print the fields of the connector's config, as JSON"))
         .subcommand(health_check())
         .subcommand(Command::new("demo").about(
@@ -129,7 +129,8 @@ fn of_field(field: &ConfigField) -> Arg {
         FieldKind::Boolean => Kind::Bool,
         FieldKind::TextList => Kind::List,
     };
-    shaped(Arg::new(field.name.clone()).long(field.name.clone()).help(help), kind)
+    // What a connector can do may depend on its fields, so they may stand behind a command, too.
+    shaped(Arg::new(field.name.clone()).long(field.name.clone()).help(help).global(true), kind)
 }
 
 fn shaped(arg: Arg, kind: Kind) -> Arg {

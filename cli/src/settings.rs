@@ -141,6 +141,11 @@ impl Sources<'_> {
         if !empty.is_empty() {
             return Err(Failure::Setting(format!("errors found:\n{}", empty.join("\n"))));
         }
+        Ok(self.given_fields(schema))
+    }
+
+    /// The same as far as they are given.
+    pub fn given_fields(&self, schema: &[ConfigField]) -> Vec<(String, Secret)> {
         let value = |field: &ConfigField| match &field.kind {
             FieldKind::TextList => self.list(&field.name).join(","),
             FieldKind::Boolean => {
@@ -149,7 +154,7 @@ impl Sources<'_> {
             }
             _ => self.text(&field.name),
         };
-        Ok(schema.iter().map(|field| (field.name.clone(), Secret::from(value(field)))).collect())
+        schema.iter().map(|field| (field.name.clone(), Secret::from(value(field)))).collect()
     }
 
     /// Flags that belong together came together.

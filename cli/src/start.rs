@@ -89,7 +89,12 @@ async fn with_file(
     match cli::parse(&schema, args)? {
         Asked::Text(text) => print(&text),
         Asked::Version => print(&version(component.as_deref(), &connector.metadata().await?)),
-        Asked::Capabilities => print(&capabilities::json(connector.resource_types().await?)),
+        Asked::Capabilities(typed) => {
+            let sources = Sources { typed: &typed, environment, file };
+            sources.check_typed()?;
+            let config = baton_host::Config::incomplete(&schema, sources.given_fields(&schema))?;
+            print(&capabilities::json(connector.resource_types_with(config).await?))
+        }
         Asked::Config => print(&config_schema::json(&connector.metadata().await?, &schema)),
         Asked::HealthCheck(typed) => {
             let sources = Sources { typed: &typed, environment, file };

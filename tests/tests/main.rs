@@ -3,6 +3,7 @@
 mod attack;
 mod checks;
 mod component;
+mod databases;
 mod deadline;
 mod dependencies;
 mod faults;
