@@ -30,6 +30,9 @@ fn spoilt(control: char) -> Scenario {
     scenario
 }
 
+/// Puts a text into a scenario where it does not belong.
+type Spoil = fn(&mut Scenario, &str);
+
 fn texts(resource: &Resource) -> Vec<&str> {
     let mut texts = vec![resource.display_name.as_str()];
     texts.extend(resource.description.as_deref());
@@ -63,7 +66,7 @@ async fn in_names_and_descriptions_they_become_blanks() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn in_an_id_an_address_or_a_login_the_host_refuses_the_record_and_says_which_it_is() {
-    let spoil: [(&str, fn(&mut Scenario, &str)); 2] = [
+    let spoil: [(&str, Spoil); 2] = [
         ("a resource id is empty, too long or has control characters", |scenario, text| {
             let old = std::mem::replace(&mut scenario.people[0].id, text.to_owned());
             for organization in &mut scenario.organizations {
