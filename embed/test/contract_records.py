@@ -1,4 +1,4 @@
-"""The lines that the examples write, as the records of a manifest."""
+"""The contract's own records, as the `wasmtime` command prints them, as the records of a manifest."""
 
 import json
 
