@@ -31,7 +31,10 @@ class Spin(unittest.TestCase):
         records.check(self, lines, manifest("demo"))
 
     def test_it_asks_for_nothing_that_spin_does_not_give(self) -> None:
-        component = workshop.composed("baton-http", with_variables(), "planetscale-spin")
+        # The service has values of its own, so the variables come last.
+        service = workshop.composed("baton-http", workshop.connector(), "planetscale-http")
+        variables = workshop.adapter("baton-spin", "wasm32-unknown-unknown")
+        component = workshop.plugged(service, variables, "planetscale-spin")
         world = workshop.run(workshop.wash(), "inspect", component)
         imports = re.findall(r"^  import (.*);$", world, re.MULTILINE)
         self.assertEqual({re.sub(r"@0\.2\.\d+$", "@0.2", name) for name in imports}, GIVEN)
