@@ -61,13 +61,13 @@ class Stock(unittest.TestCase):
 
     def test_a_crash_in_python_shows_the_traceback(self) -> None:
         said = self.failed(13, stock.python(), "--broken")
-        self.assertIn("crashed in validate", said)
+        self.assertIn("crashed in list-resources", said)
         self.assertIn("KeyError: 'items'", said)
         self.assertIn("connector.py", said)
 
     def test_a_crash_in_javascript_shows_the_error(self) -> None:
         said = self.failed(13, stock.javascript(), "--broken")
-        self.assertIn("crashed in validate", said)
+        self.assertIn("crashed in list-resources", said)
         self.assertRegex(said, r"TypeError: .*(found\.items|undefined)")
 
     def test_an_import_that_no_connector_may_have_is_refused_by_name(self) -> None:
@@ -80,8 +80,8 @@ class Stock(unittest.TestCase):
         (wit / "deps/connector/connector.wit").symlink_to(stock.WIT / "connector.wit")
         written = (stock.FOLDER / "javascript/connector.js").read_text("utf-8")
         source = self.folder / "greedy.js"
-        greedy = 'import { send } from "acme:greedy/queue";\n' + written.replace("metadata: () => ({", 'metadata: () => (send("hello"), {')
-        self.assertIn("send(", greedy)
+        greedy = 'import { send as push } from "acme:greedy/queue";\n' + written.replace("metadata: () => ({", 'metadata: () => (push("hello"), {')
+        self.assertIn('push("hello")', greedy)
         source.write_text(greedy, "utf-8")
         component = stock.componentized(source, wit, "connector", "acme-greedy")
         said = self.failed(2, component)

@@ -4,7 +4,7 @@
 //! [`Walk`] makes one call of the connector a step. Between steps everything is at rest, so whoever drives it may write,
 //! wait, stop, or do something else. Lines come as the answers arrive, in the order resource types, resources,
 //! entitlements, grants; nothing of a grant is kept past its list. What is kept is the name of each resource, because one
-//! that is listed in two places is one record, and the records of those that are asked about again. So memory follows the
+//! that is listed in two places is one record, eight bytes of what it said, and the records of those that are asked about again. So memory follows the
 //! number of resources, not the number of grants. The last line of a complete sync is `complete` with the counts.
 //!
 //! A call is made again where the contract says so. What it says of a list that changed, to begin it again and drop

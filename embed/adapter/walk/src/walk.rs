@@ -1,6 +1,7 @@
 //! The way through a sync: what is still to be asked, one call at a time.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::mem;
 use std::rc::Rc;
 use std::time::Duration;
@@ -31,7 +32,8 @@ pub enum Step {
 pub struct Walk {
     stage: Stage,
     types: BTreeMap<String, ResourceType>,
-    known: BTreeSet<(String, String)>,
+    /// What each resource's record said, by eight bytes; none when it was told that records differ.
+    known: BTreeMap<(String, String), Option<u64>>,
     /// Lists of resources that are not begun.
     lists: Vec<(String, Option<Rc<Resource>>)>,
     /// Resources with entitlements or grants, and how many of each are begun.
@@ -211,11 +213,20 @@ impl Walk {
 
     /// The line of a resource that is new. Those that are asked about again are kept.
     fn resource(&mut self, resource: Resource) -> Result<Option<Value>, Error> {
-        if !self.known.insert((resource.id.resource_type.clone(), resource.id.id.clone())) {
-            return Ok(None);
-        }
-        self.counts.resources += 1;
         let line = json!({ "resource": record::resource(&resource)? });
+        let mut said = DefaultHasher::new();
+        line.to_string().hash(&mut said);
+        let said = Some(said.finish());
+        let id = (resource.id.resource_type.clone(), resource.id.id.clone());
+        if let Some(known) = self.known.get_mut(&id) {
+            let differs = known.is_some() && *known != said;
+            return Ok(differs.then(|| {
+                *known = None;
+                differing(resource)
+            }));
+        }
+        self.known.insert(id, said);
+        self.counts.resources += 1;
         let kind = self.types.get(&resource.id.resource_type);
         let holds = kind.is_some_and(|kind| kind.has_entitlements || kind.has_grants);
         if holds || !resource.child_resource_types.is_empty() {
@@ -261,6 +272,15 @@ impl Walk {
             "grant": grants,
         } })])
     }
+}
+
+/// The first record is out and cannot be put together with this one, as the program does; so it is said.
+fn differing(resource: Resource) -> Value {
+    let message = format!(
+        "{} '{}' is in several lists, which tell different things of it: the first one's record stands",
+        resource.id.resource_type, resource.display_name
+    );
+    json!({ "warning": record::warning(&Warning { message, resource: Some(resource.id) }) })
 }
 
 fn warnings(told: &[Warning]) -> Vec<Value> {
