@@ -44,8 +44,9 @@ class Spin(unittest.TestCase):
     def test_the_manifest_gives_a_variable_for_each_field(self) -> None:
         file = tomllib.loads((workshop.EMBED / "http/spin.toml").read_text("utf-8"))
         component = file["component"]["planetscale"]
-        fields = {"planetscale_service_token", "planetscale_api_url"}
+        fields = {"planetscale_service_token", "planetscale_api_url", "http_bearer_token", "http_hosts"}
         self.assertEqual(set(file["variables"]), fields)
         self.assertEqual(component["variables"], {field: f"{{{{ {field} }}}}" for field in fields})
         self.assertEqual(component["allowed_outbound_hosts"], ["{{ planetscale_api_url }}"])
-        self.assertTrue(file["variables"]["planetscale_service_token"]["secret"])
+        for secret in ("planetscale_service_token", "http_bearer_token"):
+            self.assertTrue(file["variables"][secret]["secret"])

@@ -74,5 +74,5 @@ class WasmCloud(unittest.TestCase):
 
     def test_the_manifest_for_a_cluster_gives_the_same_config(self) -> None:
         manifest_file = (FOLDER / "workload.yaml").read_text("utf-8")
-        for part in ("planetscale-api-url:", "planetscale-service-token:", f"- {VENDOR}", "kind: WorkloadDeployment"):
+        for part in ("planetscale-api-url:", "planetscale-service-token:", "http-bearer-token:", f"- {VENDOR}", "kind: WorkloadDeployment"):
             self.assertIn(part, manifest_file)
