@@ -29,6 +29,8 @@ export class Instance {
   #fail;
   /** @type {((answer: any) => void) | undefined} */
   #answer;
+  /** Why there will be no further answer. @type {Error | undefined} */
+  #ended;
 
   /** @param {Worker} worker */
   constructor(worker) {
@@ -38,8 +40,14 @@ export class Instance {
       else if ("refusal" in told) this.#fail?.(new ConnectorError(JSON.parse(told.refusal)));
       else this.#fail?.(new ConnectorCrash(`the component crashed: ${told.crash}`));
     });
-    worker.on("error", (error) => this.#fail?.(new ConnectorCrash(`the component's thread failed: ${error.message}`)));
-    worker.on("exit", () => this.#fail?.(new ConnectorCrash("the component's thread ended")));
+    worker.on("error", (error) => this.#end(`the component's thread failed: ${error.message}`));
+    worker.on("exit", () => this.#end("the component's thread ended"));
+  }
+
+  /** A thread may also end while nobody waits for it. @param {string} message */
+  #end(message) {
+    this.#ended ??= new ConnectorCrash(message);
+    this.#fail?.(this.#ended);
   }
 
   /** @param {Record<string, string>} config */
@@ -57,6 +65,7 @@ export class Instance {
    */
   async call(name, signal) {
     signal?.throwIfAborted();
+    if (this.#ended) throw this.#ended;
     let abort = () => {};
     try {
       return await new Promise((resolve, reject) => {

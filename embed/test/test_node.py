@@ -130,6 +130,16 @@ class Node(unittest.TestCase):
         found = json.loads(workshop.run("node", "--input-type=module", "-e", program, cwd=self.folder))
         self.assertEqual(found, ["api.example.com", "api.example.com:443", *["HTTP-request-denied"] * 4])
 
+    def test_a_thread_that_ended_is_told_and_not_waited_for(self) -> None:
+        program = """
+            import { Instance } from "./node_modules/planetscale-access/instance.js";
+            const instance = await Instance.start({});
+            await instance.end();
+            console.log(JSON.stringify(await instance.call("next").catch((error) => error.name)));
+        """
+        found = json.loads(workshop.run("node", "--input-type=module", "-e", program, cwd=self.folder))
+        self.assertEqual(found, "ConnectorCrash")
+
     def test_its_sources_and_its_declarations_are_free_of_type_errors(self) -> None:
         workshop.run("npm", "run", "check", cwd=workshop.jco())
         source = self.folder / "typed.ts"
