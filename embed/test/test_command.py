@@ -13,7 +13,7 @@ SCRIPT = workshop.EMBED / "python/command.py"
 
 
 def composed() -> object:
-    return workshop.composed("baton-command", workshop.connector(), "planetscale-cli")
+    return workshop.composed("baton-command", workshop.connector(), "config-cli")
 
 
 def wasmtime(component: object, **config: str) -> subprocess.CompletedProcess:
@@ -44,7 +44,7 @@ class Command(unittest.TestCase):
 
     def test_the_token_may_come_as_a_variable(self) -> None:
         variables = workshop.adapter("baton-environment", "wasm32-unknown-unknown")
-        component = workshop.plugged(composed(), variables, "planetscale-environment-cli")
+        component = workshop.plugged(composed(), variables, "planetscale-cli")
         script = Path(__file__).with_name("environment_variables.py")
         with Double() as api:
             lines = workshop.run(workshop.python(), script, component, **api.variables)

@@ -25,7 +25,7 @@ class Lines(unittest.TestCase):
                 workshop.run(program, "--file", file, cwd=Path(folder), **api.variables)
                 written = file.read_text("utf-8")
                 self.assertTrue(written.splitlines()[-1].startswith('{"complete":'))
-                command = workshop.composed("baton-command", workshop.connector(), "planetscale-cli")
+                command = workshop.composed("baton-command", workshop.connector(), "config-cli")
                 script = workshop.EMBED / "python/command.py"
                 for other in (
                     (workshop.python(), script, command),
