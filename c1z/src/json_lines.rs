@@ -1,9 +1,9 @@
 //! JSON Lines: one record a line, for `jq` and for whatever reads JSON.
 //!
 //! A line is an object with one key, `resourceType`, `resource`, `entitlement` or `grant`, and the record in
-//! Baton's own JSON under it. Lines come in that order of kinds. A record is in the file once: what a list gave
-//! before it began again is taken back, and what lists told of a resource together stands in the place of the record that
-//! came first.
+//! Baton's own JSON under it. Lines come in that order of kinds, and the last one, `complete`, has their numbers. A record
+//! is in the file once: what a list gave before it began again is taken back, and what lists told of a resource together
+//! stands in the place of the record that came first. `docs/json-lines.md` has the form.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::{BufRead, BufReader, BufWriter, Seek, Write};
@@ -34,6 +34,8 @@ pub struct JsonLines {
     replaced: BTreeMap<u64, String>,
     /// Lines of lists that are not complete: of a resource, its entitlements or its grants.
     open: HashMap<(bool, String), Waiting>,
+    entitlements: u64,
+    grants: u64,
 }
 
 /// What a list gave so far.
@@ -56,6 +58,8 @@ impl JsonLines {
             resources: HashMap::new(),
             replaced: BTreeMap::new(),
             open: HashMap::new(),
+            entitlements: 0,
+            grants: 0,
         })
     }
 
@@ -152,6 +156,12 @@ impl Sink for JsonLines {
 
     fn complete(&mut self, list: &List) -> Result<(), SinkError> {
         let waiting = key(list).and_then(|key| self.open.remove(&key)).unwrap_or_default();
+        let lines = waiting.lines.len() as u64;
+        match list {
+            List::Entitlements(_) => self.entitlements += lines,
+            List::Grants(_) => self.grants += lines,
+            List::ResourceTypes | List::Resources { .. } => {}
+        }
         waiting.lines.iter().try_for_each(|line| self.line(line))
     }
 
@@ -166,6 +176,15 @@ impl Sink for JsonLines {
         if !self.open.is_empty() {
             return Err(self.target.cannot("write", "a list was not read to its end"));
         }
+        let resources = self.resources.len() as u64;
+        let types = self.lines - resources - self.entitlements - self.grants;
+        let complete = json!({ "complete": {
+            "resourceType": types,
+            "resource": resources,
+            "entitlement": self.entitlements,
+            "grant": self.grants,
+        } });
+        self.line(&complete.to_string())?;
         let Some(file) = self.file.take() else {
             return Err(self.target.cannot("write", "it is finished already"));
         };

@@ -10,7 +10,7 @@ use wit_parser::{Docs, Resolve, TypeDefKind};
 /// The promise to whoever embeds it. About 26 kB of it are for what one page does not tell: somebody who is listed twice,
 /// lists without counts, an organization without an administrator; and about 18 kB for databases, much of it to read what
 /// teams say of them.
-const LARGEST: usize = 253_000;
+const LARGEST: usize = 255_000;
 
 /// What the connector may be given: each of these interfaces, in any version of WASI 0.2.
 const IMPORTS: [&str; 6] = [
