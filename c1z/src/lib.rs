@@ -6,6 +6,7 @@
 
 pub mod baton;
 mod envelope;
+mod expand;
 mod json_lines;
 mod rows;
 mod runs;
@@ -14,6 +15,7 @@ mod sync_type;
 mod target;
 mod writer;
 
+pub use expand::Expanded;
 pub use json_lines::JsonLines;
 pub use sync_type::SyncType;
 pub use writer::{C1z, Options};

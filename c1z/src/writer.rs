@@ -4,8 +4,8 @@
 //! sees. Only when it is complete is the database packed into a temporary file beside the target and renamed
 //! there. A target that is a `.c1z` already keeps its earlier syncs, so that two can be compared.
 //!
-//! The parts: `schema` (tables and indexes), `rows` (records to rows), `runs` (the syncs of a file, and which of
-//! them go), `envelope` (database to file and back).
+//! The parts: `schema` (tables and indexes), `rows` (records to rows), `expand` (grants that follow from others), `runs`
+//! (the syncs of a file, and which of them go), `envelope` (database to file and back).
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -22,6 +22,7 @@ use baton_host::sink::Sink;
 use baton_host::{SinkError, clock, shown};
 
 use crate::envelope::Sizes;
+use crate::expand::{self, Expanded};
 use crate::runs::Run;
 use crate::sync_type::SyncType;
 use crate::target::Target;
@@ -38,11 +39,13 @@ pub struct Options {
     pub keep: Option<usize>,
     /// When the sync began, if it was before now.
     pub began: Option<SystemTime>,
+    /// Whether grants that follow from others are worked out. They are only where everything is read.
+    pub expand: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { temp_dir: None, sync_type: SyncType::Full, keep: Some(2), began: None }
+        Options { temp_dir: None, sync_type: SyncType::Full, keep: Some(2), began: None, expand: true }
     }
 }
 
@@ -60,6 +63,10 @@ pub struct C1z {
     thinned: bool,
     types: BTreeMap<String, baton::ResourceType>,
     sizes: Sizes,
+    /// Whether grants are expanded, and if any was written that does.
+    expands: bool,
+    expandable: bool,
+    expanded: Option<Expanded>,
 }
 
 impl C1z {
@@ -113,6 +120,9 @@ impl C1z {
             thinned: ahead > 0,
             types: BTreeMap::new(),
             sizes: Sizes::default(),
+            expands: options.expand && options.sync_type == SyncType::Full,
+            expandable: false,
+            expanded: None,
         })
     }
 
@@ -127,6 +137,11 @@ impl C1z {
         found.map_err(|error| failed(&self.target, &self.directory, error))
     }
 
+    /// What came of expanding grants. None: they are not expanded.
+    pub fn expanded(&self) -> Option<Expanded> {
+        self.expanded
+    }
+
     /// How large the database in the finished file is.
     pub fn decompressed_bytes(&self) -> u64 {
         self.sizes.decompressed
@@ -135,6 +150,31 @@ impl C1z {
     /// How large the finished file is.
     pub fn compressed_bytes(&self) -> u64 {
         self.sizes.compressed
+    }
+
+    /// Why a record did not become a row.
+    fn unwritten(&self, error: rows::Failed) -> SinkError {
+        match error {
+            rows::Failed::Unfit(error) => SinkError(error.to_string()),
+            rows::Failed::SameId(id) => self.target.cannot(
+                "write",
+                format!("two different grants have the one id {id}, because there are colons in their parts, and a c1z cannot hold both"),
+            ),
+            rows::Failed::Contradiction(what) => self.target.cannot("write", what),
+            rows::Failed::Database(error) => failed(&self.target, &self.directory, error),
+        }
+    }
+
+    /// Work out what follows from the grants that were written.
+    fn expand(&self, database: &Connection, work: &Path) -> Result<Expanded, SinkError> {
+        let scratch = work.join("holders.db");
+        let expanded = match self.expandable {
+            true => expand::run(database, &self.run.id, &scratch),
+            false => Ok(Expanded::default()),
+        };
+        // Room for what is packed next. What is left goes with the folder.
+        let _ = std::fs::remove_file(scratch);
+        expanded.map_err(|error| self.unwritten(error))
     }
 
     fn database(&self) -> Result<&Connection, SinkError> {
@@ -193,16 +233,11 @@ impl Sink for C1z {
             Records::Entitlements(items) => rows.entitlements(list, items, &self.types),
             Records::Grants(items) => rows.grants(items),
         };
-        written.map_err(|error| match error {
-            rows::Failed::Unfit(error) => SinkError(error.to_string()),
-            rows::Failed::SameId(id) => self.target.cannot(
-                "write",
-                format!("two different grants have the one id {id}, because there are colons in their parts, and a c1z cannot hold both"),
-            ),
-            rows::Failed::Database(error) => failed(&self.target, &self.directory, error),
-        })?;
-        if let Records::ResourceTypes(items) = &records {
-            self.know(items);
+        written.map_err(|error| self.unwritten(error))?;
+        match &records {
+            Records::ResourceTypes(items) => self.know(items),
+            Records::Grants(items) => self.expandable |= items.iter().any(|item| item.expansion.is_some()),
+            Records::Resources(_) | Records::Entitlements(_) => {}
         }
         Ok(())
     }
@@ -217,6 +252,9 @@ impl Sink for C1z {
         let (Some(database), Some(work)) = (self.database.take(), self.work.take()) else {
             return Err(self.target.cannot("write", "it is finished already"));
         };
+        if self.expands {
+            self.expanded = Some(self.expand(&database, work.path())?);
+        }
         let file = work.path().join("sync.db");
         let packed = work.path().join("packed.db");
         let end = || -> rusqlite::Result<bool> {

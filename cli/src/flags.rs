@@ -125,9 +125,6 @@ pub const FLAGS: &[Flag] = &[
     hidden("invoke-resource-action", Text, ""),
     hidden("invoke-resource-action-resource-type", Text, ""),
     hidden("invoke-resource-action-args", Text, "{}"),
-    hidden("diff-syncs", Bool, "false"),
-    hidden("base-sync-id", Text, ""),
-    hidden("applied-sync-id", Text, ""),
     hidden("compact-syncs", Bool, "false"),
     hidden("compact-output-path", Text, ""),
     hidden("compact-file-paths", List, ""),
@@ -138,6 +135,5 @@ pub const FLAGS: &[Flag] = &[
 pub const TOGETHER: &[&[&str]] = &[
     &["client-id", "client-secret"],
     &["grant-entitlement", "grant-principal"],
-    &["diff-syncs", "base-sync-id", "applied-sync-id"],
     &["compact-syncs", "compact-output-path", "compact-file-paths", "compact-sync-ids"],
 ];
