@@ -19,7 +19,7 @@
 //! beside the working database, as numbers, so that memory does not grow with the grants.
 
 mod derive;
-mod graph;
+pub(crate) mod graph;
 mod holders;
 
 use std::path::Path;

@@ -16,12 +16,19 @@ use crate::baton::{self, Unfit};
 use crate::schema::{self, Unusable};
 
 /// Why a record did not become a row.
+#[derive(Debug, thiserror::Error)]
 pub(super) enum Failed {
+    #[error(transparent)]
     Unfit(Unfit),
     /// Another grant has the same id, which joins what may hold colons itself.
+    #[error(
+        "two different grants have the one id {0}, because there are colons in their parts, and a c1z cannot hold both"
+    )]
     SameId(String),
     /// Grants that contradict one another in how they expand.
+    #[error("{0}")]
     Contradiction(String),
+    #[error(transparent)]
     Database(Unusable),
 }
 

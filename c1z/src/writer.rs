@@ -13,7 +13,6 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use rusqlite::Connection;
-use rusqlite::config::DbConfig;
 use tempfile::TempDir;
 
 use baton_host::contract::{ResourceId, ResourceType};
@@ -23,6 +22,7 @@ use baton_host::{SinkError, clock, shown};
 
 use crate::envelope::Sizes;
 use crate::expand::{self, Expanded};
+use crate::open::open;
 use crate::runs::Run;
 use crate::sync_type::SyncType;
 use crate::target::Target;
@@ -156,11 +156,9 @@ impl C1z {
     fn unwritten(&self, error: rows::Failed) -> SinkError {
         match error {
             rows::Failed::Unfit(error) => SinkError(error.to_string()),
-            rows::Failed::SameId(id) => self.target.cannot(
-                "write",
-                format!("two different grants have the one id {id}, because there are colons in their parts, and a c1z cannot hold both"),
-            ),
-            rows::Failed::Contradiction(what) => self.target.cannot("write", what),
+            error @ (rows::Failed::SameId(_) | rows::Failed::Contradiction(_)) => {
+                self.target.cannot("write", error)
+            }
             rows::Failed::Database(error) => failed(&self.target, &self.directory, error),
         }
     }
@@ -202,21 +200,6 @@ fn longest_file() -> Option<u64> {
 #[cfg(not(unix))]
 fn longest_file() -> Option<u64> {
     None
-}
-
-/// Open the working database. It is lost with the process anyway, so nothing in it needs to reach the disk; and
-/// one that came from a file may hold anything, so what it could execute is off.
-fn open(file: &Path) -> rusqlite::Result<Connection> {
-    let database = Connection::open(file)?;
-    database.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
-    database.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
-    database.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false)?;
-    database.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
-    database.execute_batch(
-        "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE; PRAGMA synchronous = OFF;
-         PRAGMA cache_size = -8192; PRAGMA foreign_keys = OFF;",
-    )?;
-    Ok(database)
 }
 
 impl Sink for C1z {

@@ -50,7 +50,8 @@ impl Output {
         let kind = match Form::of(&path)? {
             Form::C1z => {
                 let temp_dir = Some(work.folder().to_owned());
-                let options = Options { temp_dir, keep: place.keep, sync_type, began: Some(began), expand: true };
+                let options =
+                    Options { temp_dir, keep: place.keep, sync_type, began: Some(began), expand: true };
                 Kind::C1z(Box::new(C1z::create(&path, options).map_err(baton_host::Error::from)?))
             }
             Form::JsonLines => {

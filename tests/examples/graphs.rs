@@ -68,7 +68,8 @@ impl Graph {
                 let follows = at.checked_sub(1).map(|at| &graph.entitlements[at].resource) == Some(&holder);
                 let wanted = if is_line { follows } else { dice.f64() < groups };
                 if wanted {
-                    let expansion = (is_line || dice.u8(0..8) > 0).then(|| graph.expansion(&mut dice, &holder));
+                    let expansion =
+                        (is_line || dice.u8(0..8) > 0).then(|| graph.expansion(&mut dice, &holder));
                     graph.grants.push(grant(&entitlement, holder, None, expansion));
                 }
             }

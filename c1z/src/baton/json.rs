@@ -8,8 +8,8 @@ use serde_json::Value;
 use super::json_annotations;
 use super::json_parts::{Object, name, status};
 use super::records::{
-    Entitlement, Grant, GrantSource, GrantSources, Purpose, Resource, ResourceId, ResourceStatus, ResourceType,
-    TraitKind,
+    Entitlement, Grant, GrantSource, GrantSources, Purpose, Resource, ResourceId, ResourceStatus,
+    ResourceType, TraitKind,
 };
 use super::well_known::{Struct, Timestamp};
 

@@ -85,7 +85,8 @@ impl<'a> Deriver<'a> {
             self.holders.each(*source, range, |holder| {
                 let direct = holder.row != 0;
                 if (direct || !way.shallow) && way.takes(holder.kind) {
-                    reasons.push((Reason { principal: holder.principal, source: *source, direct }, holder.kind));
+                    reasons
+                        .push((Reason { principal: holder.principal, source: *source, direct }, holder.kind));
                 }
             })?;
         }
@@ -118,8 +119,7 @@ impl<'a> Deriver<'a> {
         let known = grant.sources.get_or_insert_default();
         known.sources.insert(own.to_owned(), GrantSource { is_direct: true });
         known.sources.extend(sources.sources);
-        let mut update =
-            self.rows.database.prepare_cached("update v1_grants set data = ?1 where id = ?2")?;
+        let mut update = self.rows.database.prepare_cached("update v1_grants set data = ?1 where id = ?2")?;
         update.execute(params![grant.encode_to_vec(), row])?;
         self.expanded.also_direct += 1;
         Ok(())

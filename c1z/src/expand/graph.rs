@@ -17,7 +17,7 @@ const EXAMPLES: usize = 5;
 
 /// Who goes from a source to a destination.
 #[derive(Clone)]
-pub(super) struct Way {
+pub(crate) struct Way {
     /// Direct holders alone.
     pub shallow: bool,
     /// Principals of these types alone, by their numbers. None: of any.
@@ -44,7 +44,7 @@ impl Way {
 }
 
 /// Entitlements that are worked out with one another, and what they follow from.
-pub(super) struct Step<'a> {
+pub(crate) struct Step<'a> {
     /// One, or those of a circle.
     pub destinations: &'a [u32],
     /// All that leads to each of them.
@@ -55,7 +55,7 @@ pub(super) struct Step<'a> {
 
 /// Entitlements with what leads from one to another. They are numbers here, from 0 on, and so are types of principals.
 #[derive(Default)]
-pub(super) struct Graph {
+pub(crate) struct Graph {
     ids: Vec<Rc<str>>,
     numbers: HashMap<Rc<str>, u32>,
     kinds: HashMap<String, u32>,

@@ -35,12 +35,7 @@ pub(super) struct Holders {
 
 impl Holders {
     /// Read them from the grants of a sync.
-    pub fn read(
-        scratch: &Path,
-        database: &Connection,
-        sync: &str,
-        graph: &Graph,
-    ) -> Result<Holders, Failed> {
+    pub fn read(scratch: &Path, database: &Connection, sync: &str, graph: &Graph) -> Result<Holders, Failed> {
         let own = Connection::open(scratch)?;
         own.execute_batch(
             "pragma locking_mode = exclusive; pragma journal_mode = off; pragma synchronous = off;
@@ -51,8 +46,12 @@ impl Holders {
                  grant_row integer not null, primary key (entitlement, principal)) without rowid;
              begin",
         )?;
-        let mut holders =
-            Holders { database: own, kinds: graph.kinds().clone(), counts: vec![0; graph.len()], principals: 0 };
+        let mut holders = Holders {
+            database: own,
+            kinds: graph.kinds().clone(),
+            counts: vec![0; graph.len()],
+            principals: 0,
+        };
         let mut select = database.prepare(
             "select id, entitlement_id, principal_resource_type_id, principal_resource_id
              from v1_grants where sync_id = ?1",
@@ -129,6 +128,8 @@ impl Holders {
     pub fn who(&self, principal: u32) -> rusqlite::Result<ResourceId> {
         self.database
             .prepare_cached("select kind, id from principal where number = ?1")?
-            .query_row([principal], |row| Ok(ResourceId { resource_type: row.get(0)?, resource: row.get(1)? }))
+            .query_row([principal], |row| {
+                Ok(ResourceId { resource_type: row.get(0)?, resource: row.get(1)? })
+            })
     }
 }
