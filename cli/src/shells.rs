@@ -18,7 +18,11 @@ pub fn completion(schema: &[ConfigField], shell: &str) -> Result<String, Failure
     };
     let mut script = Vec::new();
     generate(shell, &mut cli::shown(schema)?, PROGRAM, &mut script);
-    text(script)
+    let script = text(script)?;
+    // In half of the places where bash is told of a subcommand, the hyphen in the program's name is taken for the blank
+    // before one.
+    let (torn, whole) = (PROGRAM.replace('-', "__subcmd__"), PROGRAM.replace('-', "__"));
+    Ok(if shell == Shell::Bash { script.replace(&torn, &whole) } else { script })
 }
 
 /// The manual page, in roff.

@@ -8,12 +8,14 @@ mod mount;
 mod sandbox;
 mod somebody;
 
+mod access;
 mod changed;
 mod component;
 mod config_file;
 mod disk;
 mod durable;
 mod elsewhere;
+mod expanded;
 mod faces;
 mod file;
 #[cfg(target_os = "linux")]
@@ -24,6 +26,7 @@ mod mistakes;
 mod place;
 mod resume;
 mod secrets;
+mod shells;
 #[cfg(target_os = "linux")]
 mod smallest;
 mod stock;
