@@ -5,6 +5,7 @@ mod checks;
 mod component;
 mod deadline;
 mod dependencies;
+mod expansion;
 mod faults;
 mod gateways;
 mod hostile;
