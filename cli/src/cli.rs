@@ -9,7 +9,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use crate::failure::Failure;
-use crate::flags::{FLAGS, Flag, Kind};
+use crate::flags::{FLAGS, Flag, GONE, Kind};
 use crate::name::PROGRAM;
 
 /// Shells that there is completion for.
@@ -190,6 +190,7 @@ fn shaped(arg: Arg, kind: Kind) -> Arg {
 fn check_names(schema: &[ConfigField]) -> Result<(), Failure> {
     for (at, field) in schema.iter().enumerate() {
         let taken = FLAGS.iter().any(|flag| flag.name == field.name)
+            || GONE.contains(&field.name.as_str())
             || matches!(field.name.as_str(), "help" | "version")
             || schema.iter().skip(at + 1).any(|other| other.name == field.name);
         let fit = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
@@ -269,6 +270,10 @@ mod tests {
         assert_eq!(mistake(&["--nope"]), "unknown flag: --nope");
         assert_eq!(mistake(&["--nope=3"]), "unknown flag: --nope");
         assert_eq!(mistake(&["--config", "x.yaml"]), "unknown flag: --config");
+        assert_eq!(mistake(&["--diff-syncs"]), "unknown flag: --diff-syncs");
+        assert_eq!(mistake(&["--base-sync-id=1"]), "unknown flag: --base-sync-id");
+        assert_eq!(mistake(&["--applied-sync-id", "1"]), "unknown flag: --applied-sync-id");
+        assert_eq!(mistake(&["access"]), "accepts 1 arg(s), received 0");
         assert_eq!(mistake(&["-x"]), "unknown shorthand flag: 'x' in -x");
         assert_eq!(mistake(&["x"]), "unknown command \"x\" for \"baton-planetscale\"");
         assert_eq!(mistake(&["capabilitie"]), "unknown command \"capabilitie\" for \"baton-planetscale\"");
@@ -320,8 +325,10 @@ mod tests {
     #[test]
     fn a_component_cannot_take_a_flag_of_the_program() {
         let mut schema = schema();
-        schema[0].name = "file".into();
-        let failure = parse(&schema, [PROGRAM.to_owned()]).err().map(|failure| failure.to_string());
-        assert!(failure.is_some_and(|text| text.contains("named 'file'")));
+        for name in ["file", "diff-syncs"] {
+            schema[0].name = name.into();
+            let failure = parse(&schema, [PROGRAM.to_owned()]).err().map(|failure| failure.to_string());
+            assert!(failure.is_some_and(|text| text.contains(&format!("named '{name}'"))));
+        }
     }
 }

@@ -131,6 +131,9 @@ pub const FLAGS: &[Flag] = &[
     hidden("compact-sync-ids", List, ""),
 ];
 
+/// Flags that Go connectors had once. They are unknown there now, and here; no field may have their names all the same.
+pub const GONE: &[&str] = &["diff-syncs", "base-sync-id", "applied-sync-id"];
+
 /// Flags of which all are given or none.
 pub const TOGETHER: &[&[&str]] = &[
     &["client-id", "client-secret"],
