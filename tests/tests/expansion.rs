@@ -1,6 +1,6 @@
 //! What follows from grants, rule by rule, in the file that a sink leaves.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
 
 use baton_c1z::baton::Grant as Message;
@@ -57,7 +57,7 @@ fn resource(id: &ResourceId) -> Resource {
 /// Write them, with the entitlements that they are of.
 fn write(path: &Path, options: Options, grants: &[Grant]) -> Result<C1z, baton_host::SinkError> {
     let mut sink = C1z::create(path, options)?;
-    for offers in grants.iter().map(|grant| &grant.entitlement.resource).collect::<BTreeSet<_>>() {
+    for offers in grants.iter().map(|grant| &grant.entitlement.resource).collect::<HashSet<_>>() {
         let own = || grants.iter().filter(|grant| grant.entitlement.resource == *offers);
         let slugs: BTreeSet<_> = own().map(|grant| grant.entitlement.slug.as_str()).collect();
         let entitlements = slugs.into_iter().map(|slug| Entitlement {
