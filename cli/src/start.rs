@@ -21,7 +21,10 @@ use crate::print::print;
 use crate::progress::Display;
 use crate::settings::Sources;
 use crate::stop::Stop;
-use crate::{capabilities, config_schema, demo, health_check, logs, one_shot, service, summary, threads};
+use crate::{
+    access, capabilities, config_schema, demo, health_check, logs, one_shot, service, shells, summary,
+    threads,
+};
 
 /// Run the program.
 pub fn main() -> ExitCode {
@@ -101,6 +104,13 @@ async fn with_file(
             sources.check_typed()?;
             health_check::run(&sources).await
         }
+        Asked::Access(typed) => {
+            let sources = Sources { typed: &typed, environment, file };
+            sources.check_typed()?;
+            print(&access::text(&sources, &connector.metadata().await?.cannot_see)?)
+        }
+        Asked::Completion(shell) => print(&shells::completion(&schema, &shell)?),
+        Asked::Manual => print(&shells::manual(&schema)?),
         Asked::Demo(typed) => {
             let sources = Sources { typed: &typed, environment, file };
             sources.check_typed()?;

@@ -8,12 +8,14 @@ mod mount;
 mod sandbox;
 mod somebody;
 
+mod access;
 mod changed;
 mod component;
 mod config_file;
 mod disk;
 mod durable;
 mod elsewhere;
+mod expanded;
 mod faces;
 mod file;
 #[cfg(target_os = "linux")]
@@ -25,6 +27,7 @@ mod named;
 mod place;
 mod resume;
 mod secrets;
+mod shells;
 #[cfg(target_os = "linux")]
 mod smallest;
 mod stock;
