@@ -28,48 +28,74 @@ pub(super) struct Sizes {
     pub compressed: u64,
 }
 
+/// Why a file gave no database.
+pub(super) enum NoDatabase {
+    /// It is not there.
+    Missing,
+    /// It is there, and empty.
+    Empty,
+    /// It is of the Pebble engine.
+    Pebble,
+    /// It is something else.
+    Foreign,
+    /// What is in it cannot be unpacked.
+    Damaged(String),
+    /// It cannot be read.
+    Read(io::Error),
+    /// What is unpacked cannot be written.
+    Unpack(io::Error),
+}
+
 /// Put the target's database into `file`. Returns whether there is one.
 pub(super) fn unpack(target: &Target, file: &Path) -> Result<bool, SinkError> {
-    let cannot = |error| target.cannot("read", error);
-    let mut source = match File::open(target.path()) {
+    let path = target.path().display();
+    match database_of(target.path(), file) {
+        Ok(()) => Ok(true),
+        Err(NoDatabase::Missing | NoDatabase::Empty) => Ok(false),
+        Err(NoDatabase::Pebble) => Err(SinkError(format!(
+            "{path} is a c1z of the Pebble engine, to which this program cannot add a sync; it was left as it \
+             is, give another file name"
+        ))),
+        Err(NoDatabase::Foreign) => Err(SinkError(format!(
+            "{path} is there and is not a c1z file; it was left as it is, give another file name"
+        ))),
+        Err(NoDatabase::Damaged(error)) => Err(damaged(target, error)),
+        Err(NoDatabase::Read(error)) => Err(target.cannot("read", error)),
+        Err(NoDatabase::Unpack(error)) => Err(target.cannot("unpack", error)),
+    }
+}
+
+/// Put the database of the file at `path` into `file`.
+pub(super) fn database_of(path: &Path, file: &Path) -> Result<(), NoDatabase> {
+    let damaged = |error: io::Error| NoDatabase::Damaged(error.to_string());
+    let mut source = match File::open(path) {
         Ok(source) => BufReader::new(source),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
-        Err(error) => return Err(cannot(error)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(NoDatabase::Missing),
+        Err(error) => return Err(NoDatabase::Read(error)),
     };
     let mut start = Vec::new();
-    source.by_ref().take(MAGIC.len() as u64).read_to_end(&mut start).map_err(cannot)?;
-    if start.is_empty() {
-        return Ok(false);
+    source.by_ref().take(MAGIC.len() as u64).read_to_end(&mut start).map_err(NoDatabase::Read)?;
+    match start.as_slice() {
+        start if start == MAGIC => {}
+        [] => return Err(NoDatabase::Empty),
+        start if start == PEBBLE => return Err(NoDatabase::Pebble),
+        _ => return Err(NoDatabase::Foreign),
     }
-    if start == PEBBLE {
-        return Err(SinkError(format!(
-            "{} is a c1z of the Pebble engine, to which this program cannot add a sync; it was left as it \
-             is, give another file name",
-            target.path().display()
-        )));
-    }
-    if start != MAGIC {
-        return Err(SinkError(format!(
-            "{} is there and is not a c1z file; it was left as it is, give another file name",
-            target.path().display()
-        )));
-    }
-    let mut database = File::create(file).map_err(|error| target.cannot("unpack", error))?;
-    let mut payload =
-        zstd::Decoder::with_buffer(source).map_err(|error| damaged(target, error))?.take(LARGEST + 1);
+    let mut database = File::create(file).map_err(NoDatabase::Unpack)?;
+    let mut payload = zstd::Decoder::with_buffer(source).map_err(damaged)?.take(LARGEST + 1);
     let mut buffer = vec![0; 1 << 17];
     let mut size = 0;
     loop {
-        // Two different things can fail here: the target is bad, or the disk of the working database is full.
-        let read = payload.read(&mut buffer).map_err(|error| damaged(target, error))?;
+        // Two different things can fail here: the file is bad, or the disk of the working database is full.
+        let read = payload.read(&mut buffer).map_err(damaged)?;
         let Some(part) = buffer.get(..read).filter(|part| !part.is_empty()) else { break };
-        database.write_all(part).map_err(|error| target.cannot("unpack", error))?;
+        database.write_all(part).map_err(NoDatabase::Unpack)?;
         size += read as u64;
     }
     match size {
-        0 => Err(damaged(target, "it holds nothing")),
-        size if size > LARGEST => Err(damaged(target, "it unpacks to more than 10 GiB")),
-        _ => Ok(true),
+        0 => Err(NoDatabase::Damaged("it holds nothing".into())),
+        size if size > LARGEST => Err(NoDatabase::Damaged("it unpacks to more than 10 GiB".into())),
+        _ => Ok(()),
     }
 }
 

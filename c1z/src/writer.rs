@@ -13,19 +13,18 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use rusqlite::Connection;
-use rusqlite::config::DbConfig;
 use tempfile::TempDir;
 
 use baton_host::contract::{ResourceId, ResourceType};
 use baton_host::records::{List, Records, joined};
 use baton_host::sink::Sink;
-use baton_host::{SinkError, clock, shown};
+use baton_host::{Facts, SinkError, clock, shown};
 
 use crate::envelope::Sizes;
 use crate::runs::Run;
 use crate::sync_type::SyncType;
 use crate::target::Target;
-use crate::{baton, envelope, rows, runs, schema};
+use crate::{baton, database, envelope, facts, rows, runs, schema};
 
 /// How a `.c1z` is written.
 #[derive(Clone, Debug)]
@@ -78,7 +77,7 @@ impl C1z {
         let file = work.path().join("sync.db");
         let found = envelope::unpack(&target, &file)?;
         let begin = || -> Result<(Connection, Run, usize), schema::Unusable> {
-            let database = open(&file)?;
+            let database = database::open(&file)?;
             if found {
                 schema::examine(&database)?;
             }
@@ -164,21 +163,6 @@ fn longest_file() -> Option<u64> {
     None
 }
 
-/// Open the working database. It is lost with the process anyway, so nothing in it needs to reach the disk; and
-/// one that came from a file may hold anything, so what it could execute is off.
-fn open(file: &Path) -> rusqlite::Result<Connection> {
-    let database = Connection::open(file)?;
-    database.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
-    database.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
-    database.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false)?;
-    database.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
-    database.execute_batch(
-        "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE; PRAGMA synchronous = OFF;
-         PRAGMA cache_size = -8192; PRAGMA foreign_keys = OFF;",
-    )?;
-    Ok(database)
-}
-
 impl Sink for C1z {
     fn know(&mut self, types: &[ResourceType]) {
         self.types.extend(types.iter().map(|kind| (kind.id.clone(), baton::resource_type(kind))));
@@ -210,6 +194,11 @@ impl Sink for C1z {
     /// An entitlement that the second reading does not name is gone as well: it is taken back, too.
     fn restart(&mut self, list: &List) -> Result<(), SinkError> {
         rows::take_back(self.database()?, &self.run.id, list)
+            .map_err(|error| failed(&self.target, &self.directory, error))
+    }
+
+    fn note(&mut self, found: &Facts) -> Result<(), SinkError> {
+        facts::keep(self.database()?, &self.run.id, found)
             .map_err(|error| failed(&self.target, &self.directory, error))
     }
 

@@ -11,6 +11,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use crate::failure::Failure;
 use crate::flags::{FLAGS, Flag, Kind};
 use crate::name::PROGRAM;
+use crate::review;
 
 /// What was asked for.
 pub enum Asked {
@@ -24,6 +25,8 @@ pub enum Asked {
     HealthCheck(ArgMatches),
     /// The embedded example.
     Demo(ArgMatches),
+    /// A review of a file, or whether one was altered.
+    Review(ArgMatches),
     /// Only this text: help, or the version.
     Text(String),
 }
@@ -46,6 +49,7 @@ pub fn parse(schema: &[ConfigField], args: impl IntoIterator<Item = String>) -> 
         Some((name, _)) if name == "capabilities" => Asked::Capabilities,
         Some((name, _)) if name == "config" => Asked::Config,
         Some((name, matches)) if name == "health-check" => Asked::HealthCheck(matches),
+        Some((name, matches)) if name == "review" => Asked::Review(matches),
         Some((_, matches)) => Asked::Demo(matches),
         None => Asked::Sync(matches),
     })
@@ -80,6 +84,7 @@ fn command(schema: &[ConfigField]) -> Command {
         .subcommand(Command::new("capabilities").about("Print what the connector can read, as JSON"))
         .subcommand(Command::new("config").about("Print the fields of the connector's config, as JSON"))
         .subcommand(health_check())
+        .subcommand(review::command())
         .subcommand(Command::new("demo").about(
             "Sync a small made-up company from this program's own API on this machine, and show what came of it",
         ))

@@ -27,6 +27,9 @@ pub enum Failure {
     /// Working for C1 as a service could not begin, or had to end.
     #[error(transparent)]
     Service(#[from] baton_service::Error),
+    /// A review that could not be made, or that was altered.
+    #[error(transparent)]
+    Review(#[from] baton_report::Error),
     /// Something was asked for that a connector which only reads does not do.
     #[error("{0}")]
     Refused(Refusal),
@@ -69,7 +72,8 @@ impl Failure {
     /// The exit code.
     pub fn code(&self) -> u8 {
         match self {
-            Failure::Usage(_) | Failure::Setting(_) | Failure::Machine(_) | Failure::Io { .. } => 2,
+            Failure::Usage(_) | Failure::Setting(_) | Failure::Machine(_) => 2,
+            Failure::Review(_) | Failure::Io { .. } => 2,
             Failure::WithoutFile { failure, .. } => failure.code(),
             Failure::Library(error) => u8::try_from(error.code()).unwrap_or(2),
             Failure::Service(error) => u8::try_from(error.code()).unwrap_or(2),

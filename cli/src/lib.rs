@@ -39,6 +39,8 @@ pub mod progress;
 pub mod refusal;
 /// Working for C1.
 pub mod service;
+/// Reviews of files.
+pub mod review;
 /// The values that count.
 pub mod settings;
 /// What stops a program.

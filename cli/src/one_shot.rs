@@ -9,6 +9,7 @@ use baton_run::{Ended, Run};
 use crate::failure::Failure;
 use crate::logs::Format;
 use crate::progress::Display;
+use crate::review;
 use crate::settings::Settings;
 use crate::stop::Stop;
 use crate::summary;
@@ -33,6 +34,10 @@ pub async fn run(
     match ended {
         Ended::Complete(found, written) => {
             summary::tell(format, display, &found, &written, started.elapsed());
+            if let Some(output) = &settings.review {
+                let made = review::of_sync(written.path, output, review::rules()?)?;
+                display.print(review::told(&made).trim_end());
+            }
             Ok(())
         }
         Ended::Failed { error, kept } => {

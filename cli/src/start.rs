@@ -20,7 +20,7 @@ use crate::print::print;
 use crate::progress::Display;
 use crate::settings::Sources;
 use crate::stop::Stop;
-use crate::{capabilities, config_schema, demo, health_check, logs, one_shot, service, threads};
+use crate::{capabilities, config_schema, demo, health_check, logs, one_shot, review, service, threads};
 
 /// Run the program.
 pub fn main() -> ExitCode {
@@ -94,6 +94,7 @@ async fn with_file(
             sources.check_typed()?;
             health_check::run(&sources).await
         }
+        Asked::Review(typed) => review::run(&typed),
         Asked::Demo(typed) => {
             let sources = Sources { typed: &typed, environment, file };
             sources.check_typed()?;

@@ -2,6 +2,7 @@
 
 mod agenda;
 mod checks;
+mod facts;
 mod intake;
 pub(crate) mod options;
 mod run;

@@ -64,13 +64,13 @@ impl Worker {
         })
     }
 
-    /// Is the config good and the access there?
-    pub async fn validate(&mut self) -> Result<Vec<Warning>, Error> {
+    /// Is the config good and the access there, and as whom is it read?
+    pub async fn validate(&mut self) -> Result<(Option<String>, Vec<Warning>), Error> {
         let place = "validate failed";
         match self.ask(place, || Ask::Validate).await? {
             Answer::Validation(validation) => {
                 self.heed(validation.rate_limit);
-                Ok(validation.warnings)
+                Ok((validation.identity, validation.warnings))
             }
             _ => Err(wrong_answer(place)),
         }
