@@ -6,7 +6,7 @@ use baton_host::facts::Count;
 
 use crate::model::{Id, Part};
 use crate::review::Review;
-use crate::words::thousands;
+use crate::words::{capital, plural, thousands};
 
 /// What is here of one kind, beside what came and what was told.
 pub struct Counted {
@@ -52,8 +52,8 @@ pub fn counts(review: &Review) -> Vec<Counted> {
             let name = model.types.iter().find(|known| known.id == of).map_or(of.as_str(), |known| &known.name);
             Counted {
                 what: match kind {
-                    "resources" => name.to_owned(),
-                    _ => format!("{kind} of {}", name.to_lowercase()),
+                    "resources" => plural(name),
+                    _ => format!("{} of {}", capital(kind), plural(name).to_lowercase()),
                 },
                 here: thousands(number),
                 here_number: number,

@@ -23,6 +23,7 @@ mod misleading;
 mod mistakes;
 mod place;
 mod resume;
+mod review;
 mod secrets;
 #[cfg(target_os = "linux")]
 mod smallest;

@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::look::Look;
 use crate::model::{Id, Part};
 use crate::paths::Held;
-use crate::words::{counted, plural};
+use crate::words::{counted, plural, thousands};
 
 use super::block::{Block, Cell, Head, Pen, Piece, Tag, Text, View, What, Way, row};
 use super::links::anchor;
@@ -183,11 +183,12 @@ fn one_resource(look: Look<'_>, pen: Pen<'_>, id: Id) -> Result<Block, Error> {
     })
 }
 
-fn people_told(number: usize) -> String {
+/// So many people.
+pub fn people_told(number: usize) -> String {
     match number {
         0 => "nobody".into(),
         1 => "1 person".into(),
-        _ => format!("{number} people"),
+        _ => format!("{} people", thousands(number as u64)),
     }
 }
 

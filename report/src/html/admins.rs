@@ -6,7 +6,9 @@ use crate::error::Error;
 use crate::look::Look;
 use crate::model::{Id, Part};
 
-use super::access::second_factor;
+use crate::words::counted;
+
+use super::access::{people_told, second_factor};
 use super::block::{Block, Cell, Head, Pen, Piece, Tag, Text, View, What, Way, row};
 
 /// Names of what is administered on one way; more are counted.
@@ -46,14 +48,15 @@ fn of_root(look: Look<'_>, pen: Pen<'_>, root: Id, people: &[Id]) -> Result<Bloc
     let admins = look.holders(root, true);
     let mut order = people.to_vec();
     order.sort_by_cached_key(|person| (!admins.contains(person), look.model.sort_key(*person)));
+    let thing = look.model.types.iter().find(|kind| kind.part == Part::Thing);
+    let part = thing.map_or("resource".to_owned(), |kind| kind.name.to_lowercase());
     let mut rows = Vec::new();
     for person in order {
         let of_all = admins.contains(&person);
         let (ways, things) = ways(look, pen, root, person, of_all);
         let what = match (of_all, things) {
             (true, _) => Tag::of(pen.speaker.fill("the whole {whole}"), "power"),
-            (false, 1) => Tag::of("one of its parts", ""),
-            (false, things) => Tag::of(format!("{things} of its parts"), ""),
+            (false, things) => Tag::of(counted(things, &part), ""),
         };
         let tags = vec![what];
         rows.push(row(&[
@@ -68,7 +71,15 @@ fn of_root(look: Look<'_>, pen: Pen<'_>, root: Id, people: &[Id]) -> Result<Bloc
         account.is_some_and(|account| account.second_factor == Some(false))
     };
     let without = people.iter().filter(lacking).count();
-    let mut tags = vec![Tag::of(format!("{} of the whole {}", admins.len(), look.model.kind(root).name.to_lowercase()), "power")];
+    let mut tags = vec![Tag::of(
+        format!(
+            "{} {} the whole {}",
+            people_told(admins.len()),
+            if admins.len() == 1 { "administers" } else { "administer" },
+            look.model.kind(root).name.to_lowercase()
+        ),
+        "power",
+    )];
     if without > 0 {
         tags.push(Tag::of(format!("{without} without a second factor"), "alarm"));
     }

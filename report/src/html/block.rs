@@ -8,6 +8,9 @@ use crate::words::{Bit, Speaker};
 
 use super::links::Links;
 
+/// A card of so many rows is not cut in two in print.
+const SHORT: usize = 8;
+
 /// Text, with a link or without.
 #[derive(Clone, Debug)]
 pub struct Piece {
@@ -105,6 +108,8 @@ struct OpenPage<'a> {
     texts: &'a [Text],
     tags: &'a [Tag],
     heads: &'a [Head],
+    /// Whether it is printed on one page.
+    short: bool,
 }
 
 impl Piece {
@@ -152,6 +157,7 @@ impl Block {
             texts,
             tags: &self.tags,
             heads: &self.heads,
+            short: self.rows.len() <= SHORT,
         };
         page.render().map_err(|error| Error::make("a page", error))
     }

@@ -1,6 +1,6 @@
 //! The cover: what was read, from where, as whom; the numbers; and the four answers that a reviewer wants first.
 
-use crate::changes::{Changes, Turn};
+use crate::changes::{Changes, Person, Turn};
 use crate::limits::limits;
 use crate::look::Look;
 use crate::model::{Id, Part};
@@ -225,12 +225,12 @@ fn turned(changes: &Changes) -> Vec<Vec<Piece>> {
     ];
     let mut lines = Vec::new();
     for (turn, one, several) in words {
-        let names: Vec<&str> =
-            changes.people.iter().filter(|person| person.turn == turn).map(|person| person.name.as_str()).collect();
+        let people: Vec<&Person> = changes.people.iter().filter(|person| person.turn == turn).collect();
+        let names: Vec<&str> = people.iter().map(|person| person.name.as_str()).collect();
         let shown = names.get(..NAMES.min(names.len())).unwrap_or_default().join(", ");
         let text = match names.len() {
             0 => continue,
-            1 => format!("{shown} {one}"),
+            1 => format!("{shown} {one}{}", people.first().map(|person| what(person)).unwrap_or_default()),
             number if number <= NAMES => format!("{shown} {several}"),
             number => format!("{shown} and {} more {several}", number - NAMES),
         };
@@ -241,6 +241,16 @@ fn turned(changes: &Changes) -> Vec<Vec<Piece>> {
         lines.push(vec![Piece::text(format!("Besides people, {} came and {} went", changes.came.len(), changes.went.len()))]);
     }
     lines
+}
+
+/// What one person gained or lost that weighs most.
+fn what(person: &Person) -> String {
+    let all = if person.gained.is_empty() { &person.lost } else { &person.gained };
+    match (all.first(), all.len()) {
+        (None, _) => String::new(),
+        (Some(first), 1) => format!(" ({})", first.text),
+        (Some(first), more) => format!(" ({} and {} more)", first.text, more - 1),
+    }
 }
 
 fn unknown(review: &Review) -> Answer {

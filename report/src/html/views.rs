@@ -8,6 +8,7 @@ use crate::review::{Compared, Review};
 use crate::rule::{Case, State, Subject, Weight};
 use crate::words::{capital, stored};
 
+use super::access::people_told;
 use super::block::{Block, Cell, Head, Pen, Piece, Tag, Text, View, What, Way, line, row};
 
 /// Everything that was found.
@@ -158,10 +159,6 @@ pub fn changes(review: &Review, pen: Pen<'_>) -> Result<View, Error> {
         view.blocks.push(block);
     }
     Ok(view)
-}
-
-fn people_told(number: usize) -> String {
-    if number == 1 { "1 person".into() } else { format!("{number} people") }
 }
 
 fn one_person(pen: Pen<'_>, person: &Person) -> Result<String, Error> {
