@@ -93,7 +93,8 @@ impl Reading {
     /// Open a file.
     pub fn open(path: &Path) -> Result<Reading, Unreadable> {
         let name = path.display();
-        let no_folder = |error: std::io::Error| Unreadable(format!("cannot make a temporary folder: {error}"));
+        let no_folder =
+            |error: std::io::Error| Unreadable(format!("cannot make a temporary folder: {error}"));
         let mut builder = tempfile::Builder::new();
         builder.prefix(".c1z-");
         // The database in it is all that the file holds.

@@ -37,10 +37,10 @@ pub mod print;
 pub mod progress;
 /// Flags that ask for what a reading connector does not do.
 pub mod refusal;
-/// Working for C1.
-pub mod service;
 /// Reviews of files.
 pub mod review;
+/// Working for C1.
+pub mod service;
 /// The values that count.
 pub mod settings;
 /// What stops a program.

@@ -18,14 +18,24 @@ pub fn command() -> Command {
         Arg::new(name).long(name).value_name(value).help(help)
     };
     Command::new("review")
-        .about("Make a review of who reaches what from a .c1z: pages, workbooks, CSV and JSON, with a manifest")
+        .about(
+            "Make a review of who reaches what from a .c1z: pages, workbooks, CSV and JSON, with a manifest",
+        )
         .args_conflicts_with_subcommands(true)
         .arg(Arg::new("c1z").value_name("FILE.c1z").help("The file to review"))
         .arg(text("out", "DIR", "The folder to make; it is not there yet, or empty"))
         .arg(text("people", "FILE.csv", "The people who should be there, with a column of e-mail addresses"))
         .arg(text("people-column", "NAME", "The column with the addresses, if it is not called so"))
-        .arg(text("since", "OLD.c1z", "Compare with the latest sync of this file, not with the file's own earlier one"))
-        .arg(text("rules", "FILE.yaml", "Rules to lay over those built in: domains, findings that are off or accepted"))
+        .arg(text(
+            "since",
+            "OLD.c1z",
+            "Compare with the latest sync of this file, not with the file's own earlier one",
+        ))
+        .arg(text(
+            "rules",
+            "FILE.yaml",
+            "Rules to lay over those built in: domains, findings that are off or accepted",
+        ))
         .arg(text("split", "TYPE", "A workbook for each resource of this type as well: organization, team"))
         .arg(text("sign", "KEYFILE", "Sign the manifest with this private key (Ed25519, PEM)"))
         .subcommand(
@@ -55,7 +65,8 @@ pub fn run(typed: &ArgMatches) -> Result<(), Failure> {
             found.made
         ));
     }
-    let missing = |what: &str| Failure::Usage(format!("{what}, as in: {PROGRAM} review sync.c1z --out review"));
+    let missing =
+        |what: &str| Failure::Usage(format!("{what}, as in: {PROGRAM} review sync.c1z --out review"));
     let file = path(typed, "c1z").ok_or_else(|| missing("the review needs a file"))?;
     let folder = path(typed, "out").ok_or_else(|| missing("the review needs a folder to make"))?;
     let mut rules = rules()?;
@@ -64,7 +75,9 @@ pub fn run(typed: &ArgMatches) -> Result<(), Failure> {
     }
     let column = typed.get_one::<String>("people-column").cloned();
     if column.is_some() && path(typed, "people").is_none() {
-        return Err(Failure::Usage("--people-column says which column of --people is read, and that is missing".into()));
+        return Err(Failure::Usage(
+            "--people-column says which column of --people is read, and that is missing".into(),
+        ));
     }
     let request = Request {
         file,

@@ -77,7 +77,8 @@ pub fn unknown_role(look: Look<'_>) -> Checked {
     }
     match look.facts {
         None if look.rules.ordinary.is_empty() => {
-            Err("warnings of the sync are not told by this file, and review.yaml names no ordinary roles".into())
+            Err("warnings of the sync are not told by this file, and review.yaml names no ordinary roles"
+                .into())
         }
         _ => Ok(cases),
     }

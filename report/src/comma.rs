@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use crate::error::Error;
-use crate::tables::Table;
+use crate::table::Table;
 
 /// What a formula, or a way into one, begins with; the wide forms too, which some programs take for the narrow ones.
 const BEGINNINGS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];

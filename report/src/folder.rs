@@ -17,7 +17,8 @@ use crate::manifest::{Listed, MANIFEST, Manifest, SIGNATURE, Source, files};
 use crate::review::Review;
 use crate::sign::Key;
 use crate::split;
-use crate::tables::{access, others};
+use crate::table::access;
+use crate::tables::others;
 use crate::verify::verify;
 use crate::{comma, workbook};
 
@@ -73,7 +74,10 @@ pub fn check(output: &Output) -> Result<(), Error> {
     }
     let beside = beside(folder);
     if !beside.is_dir() {
-        return Err(Error::Folder(format!("there is no folder {}, in which {name} could be made", beside.display())));
+        return Err(Error::Folder(format!(
+            "there is no folder {}, in which {name} could be made",
+            beside.display()
+        )));
     }
     Ok(())
 }

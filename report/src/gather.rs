@@ -161,13 +161,14 @@ impl Found {
         let principal = self.resource(&found.principal.0, &found.principal.1);
         let number = self.grants.len() as Id;
         let immutable = found.annotations.iter().find_map(GrantImmutable::unpack).map(|why| reason(&why));
-        let reach = found.expandable.map(|GrantExpandable { entitlement_ids, shallow, resource_type_ids }| {
-            for over in entitlement_ids {
-                let over = self.entitlement(&over);
-                self.over[over as usize].push(number);
-            }
-            Box::new(Reach { shallow, kinds: resource_type_ids })
-        });
+        let reach =
+            found.expandable.map(|GrantExpandable { entitlement_ids, shallow, resource_type_ids }| {
+                for over in entitlement_ids {
+                    let over = self.entitlement(&over);
+                    self.over[over as usize].push(number);
+                }
+                Box::new(Reach { shallow, kinds: resource_type_ids })
+            });
         // A tool that expands names the entitlement itself where the grant was given as well.
         let derived = !found.sources.is_empty() && !found.sources.contains(&found.entitlement);
         self.grants.push(Grant { entitlement, principal, derived, immutable, reach });

@@ -150,7 +150,9 @@ fn findings(review: &Review) -> Vec<Value> {
 fn changes(review: &Review) -> Value {
     let Compared::With(changes) = &review.compared else { return Value::Null };
     let list = |all: &[What]| -> Vec<Value> {
-        all.iter().map(|what| json!({ "what": what.text, "where": what.place, "administrator": !what.ordinary })).collect()
+        all.iter()
+            .map(|what| json!({ "what": what.text, "where": what.place, "administrator": !what.ordinary }))
+            .collect()
     };
     let people: Vec<Value> = changes
         .people

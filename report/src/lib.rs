@@ -29,6 +29,7 @@ mod rule;
 mod rules;
 mod sign;
 mod split;
+mod table;
 mod tables;
 mod verify;
 mod words;

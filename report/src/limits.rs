@@ -45,11 +45,14 @@ pub fn counts(review: &Review) -> Vec<Counted> {
             let (verdict, class) = match count {
                 None => ("not told by this file", ""),
                 Some(count) if count.lists_told == 0 => ("read to the last page", ""),
-                Some(count) if count.told == count.came_of_told && count.lists_told == count.lists => ("agrees", "calm"),
+                Some(count) if count.told == count.came_of_told && count.lists_told == count.lists => {
+                    ("agrees", "calm")
+                }
                 Some(count) if count.told == count.came_of_told => ("agrees where it was told", "calm"),
                 Some(_) => ("differs: see the warnings", "alarm"),
             };
-            let name = model.types.iter().find(|known| known.id == of).map_or(of.as_str(), |known| &known.name);
+            let name =
+                model.types.iter().find(|known| known.id == of).map_or(of.as_str(), |known| &known.name);
             Counted {
                 what: match kind {
                     "resources" => plural(name),
@@ -58,7 +61,9 @@ pub fn counts(review: &Review) -> Vec<Counted> {
                 here: thousands(number),
                 here_number: number,
                 came: count.map_or_else(dash, |count| thousands(count.came)),
-                told: count.filter(|count| count.lists_told > 0).map_or_else(dash, |count| thousands(count.told)),
+                told: count
+                    .filter(|count| count.lists_told > 0)
+                    .map_or_else(dash, |count| thousands(count.told)),
                 verdict: verdict.into(),
                 class,
             }
@@ -78,12 +83,20 @@ pub fn limits(review: &Review) -> Vec<String> {
         ),
     }
     all.extend(review.request.rules.cannot_know.iter().cloned());
-    let missing = (0..review.model.resources.len() as Id).filter(|id| {
-        !review.model.resource(*id).is_there && review.model.part(*id) == Part::Person
-    });
+    let parts = |part: Part| review.model.types.iter().any(|kind| kind.part == part);
+    if parts(Part::Whole) && parts(Part::Group) && !parts(Part::Thing) {
+        let text =
+            "Who reaches what lies within each {whole}: of that, this file has people and {groups} alone.";
+        let groups = review.look().speaker().heading(Part::Group).unwrap_or_default().to_lowercase();
+        all.push(review.look().speaker().fill(text).replace("{groups}", &groups));
+    }
+    let missing = (0..review.model.resources.len() as Id)
+        .filter(|id| !review.model.resource(*id).is_there && review.model.part(*id) == Part::Person);
     match missing.count() {
         0 => {}
-        number => all.push(format!("{number} of those who hold something are not in the file, and known by their ids alone.")),
+        number => all.push(format!(
+            "{number} of those who hold something are not in the file, and known by their ids alone."
+        )),
     }
     for (rule, why) in &review.findings.not_applied {
         if rule.id != "orphan" {

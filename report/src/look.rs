@@ -45,7 +45,9 @@ impl<'a> Look<'a> {
         let speaker = self.speaker();
         let offered = self.model.offered_by(resource).iter();
         let offered = offered.filter(|entitlement| !privileged || speaker.is_privileged(**entitlement));
-        offered.flat_map(|entitlement| self.access.of_entitlement(*entitlement).map(|held| held.person)).collect()
+        offered
+            .flat_map(|entitlement| self.access.of_entitlement(*entitlement).map(|held| held.person))
+            .collect()
     }
 
     /// Whether a resource has anybody who administers it, or could have.

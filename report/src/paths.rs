@@ -206,7 +206,9 @@ impl<'a> Walk<'a> {
         // Where there may be ways that nobody looked for, at least the nearest is told.
         for at in 0..all.len() {
             let way = nearest(all, at as u32);
-            let Some(reached) = all.get_mut(at).filter(|one| left == 0 || one.ways.is_empty()) else { continue };
+            let Some(reached) = all.get_mut(at).filter(|one| left == 0 || one.ways.is_empty()) else {
+                continue;
+            };
             reached.more = true;
             if !reached.ways.contains(&way) {
                 reached.ways.truncate(MOST_WAYS - 1);

@@ -12,8 +12,16 @@ use crate::model::{Id, Part};
 use crate::rule::Case;
 
 /// Names of a column with addresses, in lower case and without blanks, dashes and underscores.
-const NAMES: [&str; 8] =
-    ["email", "mail", "emailaddress", "primaryemail", "workemail", "companyemail", "useremail", "userprincipalname"];
+const NAMES: [&str; 8] = [
+    "email",
+    "mail",
+    "emailaddress",
+    "primaryemail",
+    "workemail",
+    "companyemail",
+    "useremail",
+    "userprincipalname",
+];
 
 /// People who should be there.
 pub struct People {
@@ -56,8 +64,7 @@ impl People {
     }
 
     fn of(text: &str, file: String, column: Option<&str>) -> Result<People, Error> {
-        let broken =
-            |error: csv::Error| Error::People(format!("{file} cannot be read as CSV: {error}"));
+        let broken = |error: csv::Error| Error::People(format!("{file} cannot be read as CSV: {error}"));
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(delimiter(text))
             .flexible(true)
@@ -100,7 +107,8 @@ impl People {
         let (mut accounts, mut nameless) = (Vec::new(), Vec::new());
         let mut seen = BTreeSet::new();
         for person in look.model.of(Part::Person) {
-            let emails = look.model.resource(person).account.as_ref().map(|account| account.emails.as_slice());
+            let emails =
+                look.model.resource(person).account.as_ref().map(|account| account.emails.as_slice());
             let emails: Vec<String> =
                 emails.unwrap_or_default().iter().map(|email| email.trim().to_lowercase()).collect();
             match emails.iter().any(|email| self.addresses.contains_key(email)) {

@@ -72,12 +72,14 @@ impl Review {
         let model = gather::read(&reading, newest.clone())?;
         let access = Access::of(&model);
         let look = Look { model: &model, access: &access, rules: &request.rules, facts: facts.as_ref() };
-        let people =
-            request.people.as_ref().map(|(path, column)| People::read(path, column.as_deref())).transpose()?;
+        let people = request
+            .people
+            .as_ref()
+            .map(|(path, column)| People::read(path, column.as_deref()))
+            .transpose()?;
         let orphans = people.map(|people| people.compare(look));
         let made = OffsetDateTime::from(clock::now());
-        let findings =
-            Findings::of(look, orphans.as_ref().map(|orphans| orphans.cases(look)), made.date());
+        let findings = Findings::of(look, orphans.as_ref().map(|orphans| orphans.cases(look)), made.date());
         let earlier = earlier(&request, &reading, &syncs, newest)?;
         let compared = match earlier {
             None => Compared::Nothing,

@@ -130,9 +130,11 @@ impl Rules {
     /// These rules with what a text in YAML names in their place. `name` is the text's own, for messages.
     pub fn with(mut self, yaml: &str, name: &str) -> Result<Rules, Error> {
         let written: Option<Written> = serde_saphyr::from_str(yaml).map_err(|error| {
-            let line = error.location().map(|place| format!(", line {}", place.line())).unwrap_or_default();
+            let line = error.location().map(|place| format!(", line {},", place.line())).unwrap_or_default();
             let why = error.without_snippet().to_string();
-            let why = why.lines().next().unwrap_or_default().trim_end_matches('.').to_owned();
+            // It says the place once more, behind the reason.
+            let why = why.lines().next().unwrap_or_default();
+            let why = why.split(" at line ").next().unwrap_or(why).trim_end_matches('.').to_owned();
             Error::Rules(format!("the rules in {name}{line} cannot be read: {why}"))
         })?;
         let written = written.unwrap_or_default();
@@ -176,7 +178,9 @@ impl Rules {
         let name = path.display().to_string();
         match String::from_utf8(text) {
             Ok(text) => self.with(text.strip_prefix('\u{feff}').unwrap_or(&text), &name),
-            Err(_) => Err(Error::Rules(format!("the rules in {name} are no UTF-8 text; save the file as UTF-8"))),
+            Err(_) => {
+                Err(Error::Rules(format!("the rules in {name} are no UTF-8 text; save the file as UTF-8")))
+            }
         }
     }
 

@@ -61,7 +61,12 @@ impl Key {
 impl Signature {
     /// Whose it is, if it is one of these bytes.
     pub fn holder(&self, bytes: &[u8]) -> Result<String, Error> {
-        let wrong = || Error::Altered("the signature in manifest.sig is not one of this manifest: one of the two was altered".into());
+        let wrong = || {
+            Error::Altered(
+                "the signature in manifest.sig is not one of this manifest: one of the two was altered"
+                    .into(),
+            )
+        };
         let decoded = |text: &str| BASE64.decode(text.as_bytes()).map_err(|_| wrong());
         if self.algorithm != ALGORITHM {
             return Err(wrong());

@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::model::{Id, Part};
 use crate::paths::Held;
 use crate::review::Review;
-use crate::tables::access;
+use crate::table::access;
 use crate::workbook::{self, MOST_ROWS};
 
 /// Letters of a file's name that come from a resource's.
@@ -17,9 +17,11 @@ const LETTERS: usize = 60;
 pub fn write(review: &Review, kind: &str, folder: &Path) -> Result<(), Error> {
     let model = &review.model;
     let place = model.types.iter().position(|known| known.id == kind);
-    let all: Vec<Id> = (0..model.resources.len() as Id).filter(|id| Some(model.resource(*id).kind) == place).collect();
+    let all: Vec<Id> =
+        (0..model.resources.len() as Id).filter(|id| Some(model.resource(*id).kind) == place).collect();
     if all.is_empty() || all.iter().all(|id| model.part(*id) == Part::Person) {
-        let known = model.types.iter().filter(|kind| matches!(kind.part, Part::Whole | Part::Group | Part::Thing));
+        let known =
+            model.types.iter().filter(|kind| matches!(kind.part, Part::Whole | Part::Group | Part::Thing));
         let known: Vec<&str> = known.map(|kind| kind.id.as_str()).collect();
         return Err(Error::Nothing(format!(
             "the review cannot be split by {kind:?}: there is nothing of that type in the file; there are {}",

@@ -1,101 +1,11 @@
-//! The views as plain tables, for workbooks and CSV alike: a head, and rows of text.
-//!
-//! Rows are given one at a time: access by its ways can be millions.
+//! Every other view as a table.
 
 use crate::error::Error;
-use crate::look::Look;
 use crate::model::{Id, Part};
-use crate::paths::Held;
 use crate::review::{Compared, Review};
 use crate::rule::{State, Subject};
-use crate::words::{capital, stored};
-
-/// Takes a row.
-pub type Take<'a> = dyn FnMut(&[String]) -> Result<(), Error> + 'a;
-
-/// A table.
-pub struct Table<'a> {
-    /// The name of its file.
-    pub name: &'static str,
-    /// The name of its sheet.
-    pub sheet: &'static str,
-    /// Its columns, with the width that fits them, in letters.
-    pub heads: Vec<(&'static str, u16)>,
-    rows: Box<dyn Fn(&mut Take<'_>) -> Result<(), Error> + 'a>,
-}
-
-impl Table<'_> {
-    /// Every row.
-    pub fn each(&self, take: &mut Take<'_>) -> Result<(), Error> {
-        (self.rows)(take)
-    }
-}
-
-/// What access is in a table: once for each person and entitlement.
-pub fn access<'a>(review: &'a Review, meant: impl Fn(&Held) -> bool + 'a) -> Table<'a> {
-    let look = review.look();
-    Table {
-        name: "access",
-        sheet: "Access",
-        heads: vec![
-            ("Person", 26),
-            ("E-mail", 32),
-            ("Type", 14),
-            ("In", 20),
-            ("What", 26),
-            ("As", 16),
-            ("Administrator", 13),
-            ("Second factor", 16),
-            ("How", 70),
-            ("Ways", 7),
-            ("Revocable in the product", 24),
-            ("Person id", 26),
-            ("Entitlement id", 34),
-        ],
-        rows: Box::new(move |take| {
-            for person in look.model.of(Part::Person) {
-                for held in look.access.of_person(person).iter().filter(|held| meant(held)) {
-                    take(&one_access(look, held))?;
-                }
-            }
-            Ok(())
-        }),
-    }
-}
-
-fn one_access(look: Look<'_>, held: &Held) -> Vec<String> {
-    let (model, speaker) = (look.model, look.speaker());
-    let entitlement = model.entitlement(held.entitlement);
-    let mut ways: Vec<String> = look.access.ways(held).map(|way| capital(&speaker.sentence(way))).collect();
-    let number = ways.len();
-    if held.more {
-        ways.push("and more ways than are listed here".into());
-    }
-    let kept: Vec<&str> = look
-        .access
-        .ways(held)
-        .filter_map(|way| model.grant(*way.first()?).immutable.as_deref())
-        .collect();
-    vec![
-        model.resource(held.person).name.clone(),
-        speaker.email(held.person).to_owned(),
-        model.kind(entitlement.resource).name.clone(),
-        speaker.place(entitlement.resource),
-        model.resource(entitlement.resource).name.clone(),
-        speaker.label(held.entitlement),
-        if speaker.is_privileged(held.entitlement) { "yes".into() } else { "no".into() },
-        speaker.second_factor(held.person).into(),
-        ways.join("; "),
-        number.to_string() + if held.more { "+" } else { "" },
-        match (kept.len(), number) {
-            (0, _) => "yes".into(),
-            (kept, all) if kept == all => "no".into(),
-            (kept, all) => format!("{} of {all} ways", all - kept),
-        },
-        model.joined(held.person),
-        entitlement.id.clone(),
-    ]
-}
+use crate::table::Table;
+use crate::words::stored;
 
 /// Every other view.
 pub fn others(review: &Review) -> Vec<Table<'_>> {
@@ -113,11 +23,19 @@ fn administrators(review: &Review) -> Table<'_> {
     Table {
         name: "administrators",
         sheet: "Administrators",
-        heads: vec![("Person", 26), ("E-mail", 32), ("Second factor", 16), ("Administers", 60), ("Things", 8)],
+        heads: vec![
+            ("Person", 26),
+            ("E-mail", 32),
+            ("Second factor", 16),
+            ("Administers", 60),
+            ("Things", 8),
+        ],
         rows: Box::new(move |take| {
             for person in look.administrators() {
-                let mut all: Vec<Id> =
-                    look.privileges(person).map(|held| look.model.entitlement(held.entitlement).resource).collect();
+                let mut all: Vec<Id> = look
+                    .privileges(person)
+                    .map(|held| look.model.entitlement(held.entitlement).resource)
+                    .collect();
                 all.sort_by_cached_key(|id| (look.model.part(*id), look.model.sort_key(*id)));
                 all.dedup();
                 take(&[
@@ -188,7 +106,13 @@ fn changes(review: &Review) -> Option<Table<'_>> {
     Some(Table {
         name: "changes",
         sheet: "Changes",
-        heads: vec![("Turn", 10), ("Who or what", 26), ("E-mail or type", 32), ("Reaches now", 60), ("Reaches no more", 60)],
+        heads: vec![
+            ("Turn", 10),
+            ("Who or what", 26),
+            ("E-mail or type", 32),
+            ("Reaches now", 60),
+            ("Reaches no more", 60),
+        ],
         rows: Box::new(move |take| {
             let list = |all: &[crate::changes::What]| {
                 let text = |what: &crate::changes::What| match what.place.is_empty() {
@@ -202,7 +126,8 @@ fn changes(review: &Review) -> Option<Table<'_>> {
                 take(&[person.turn.name().into(), person.name.clone(), person.email.clone(), gained, lost])?;
             }
             for id in &changes.came {
-                let (name, kind) = (review.model.resource(*id).name.clone(), review.model.kind(*id).name.clone());
+                let (name, kind) =
+                    (review.model.resource(*id).name.clone(), review.model.kind(*id).name.clone());
                 take(&["came".into(), name, kind, String::new(), String::new()])?;
             }
             for (kind, name) in &changes.went {
@@ -229,7 +154,12 @@ fn orphans(review: &Review) -> Option<Table<'_>> {
                 ])?;
             }
             for address in &orphans.absent {
-                take(&["on the list, without an account".into(), String::new(), address.clone(), String::new()])?;
+                take(&[
+                    "on the list, without an account".into(),
+                    String::new(),
+                    address.clone(),
+                    String::new(),
+                ])?;
             }
             Ok(())
         }),
@@ -273,7 +203,14 @@ fn resources(review: &Review) -> Table<'_> {
     Table {
         name: "resources",
         sheet: "Resources",
-        heads: vec![("Type", 14), ("In", 20), ("Name", 30), ("People", 8), ("Administrators", 14), ("Id", 34)],
+        heads: vec![
+            ("Type", 14),
+            ("In", 20),
+            ("Name", 30),
+            ("People", 8),
+            ("Administrators", 14),
+            ("Id", 34),
+        ],
         rows: Box::new(move |take| {
             for part in [Part::Whole, Part::Group, Part::Thing] {
                 for id in look.model.of(part) {
@@ -300,7 +237,9 @@ fn complete(review: &Review) -> Table<'_> {
         rows: Box::new(move |take| {
             const UNTOLD: &str = "not told by this file";
             let facts = review.facts.as_ref();
-            let told = |value: Option<String>| value.filter(|text| !text.is_empty()).unwrap_or_else(|| UNTOLD.into());
+            let told = |value: Option<String>| {
+                value.filter(|text| !text.is_empty()).unwrap_or_else(|| UNTOLD.into())
+            };
             let sync = &review.model.sync;
             let rows = [
                 ("Product", told(facts.map(|facts| facts.product.clone()))),

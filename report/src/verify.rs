@@ -55,8 +55,9 @@ pub fn verify(folder: &Path, key: Option<&Path>) -> Result<Verified, Error> {
             wrong.push(format!("{} was altered", listed.name));
         }
     }
-    let is_known =
-        |name: &String| name == MANIFEST || name == SIGNATURE || manifest.files.iter().any(|one| one.name == *name);
+    let is_known = |name: &String| {
+        name == MANIFEST || name == SIGNATURE || manifest.files.iter().any(|one| one.name == *name)
+    };
     wrong.extend(there.iter().filter(|name| !is_known(name)).map(|name| format!("{name} was added")));
     let signed = match there.iter().any(|name| name == SIGNATURE) {
         false => Signed::No,

@@ -200,8 +200,14 @@ mod tests {
 
     #[test]
     fn numbers_nouns_and_times_read_well() {
-        assert_eq!(["Team", "Policy", "Key", "Branch"].map(plural), ["Teams", "Policies", "Keys", "Branches"]);
-        assert_eq!((counted(1, "team"), counted(12_345, "team")), ("1 team".into(), "12\u{202f}345 teams".into()));
+        assert_eq!(
+            ["Team", "Policy", "Key", "Branch"].map(plural),
+            ["Teams", "Policies", "Keys", "Branches"]
+        );
+        assert_eq!(
+            (counted(1, "team"), counted(12_345, "team")),
+            ("1 team".into(), "12\u{202f}345 teams".into())
+        );
         assert_eq!(stored("2026-11-28 14:05:11.25"), "28 November 2026, 14:05 UTC");
         assert_eq!(stored("soon"), "soon");
     }

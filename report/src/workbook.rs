@@ -5,11 +5,14 @@
 
 use std::path::Path;
 
-use rust_xlsxwriter::{Color, DataValidation, DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    Color, DataValidation, DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError,
+};
 
 use crate::error::Error;
 use crate::review::Review;
-use crate::tables::{Table, others};
+use crate::table::Table;
+use crate::tables::others;
 
 /// Rows of a sheet below its head, as spreadsheets have it.
 pub const MOST_ROWS: usize = 1_048_575;
@@ -146,7 +149,12 @@ impl Book {
     }
 }
 
-fn begin(sheet: &mut Worksheet, table: &Table<'_>, formats: &Formats, decides: bool) -> Result<(), XlsxError> {
+fn begin(
+    sheet: &mut Worksheet,
+    table: &Table<'_>,
+    formats: &Formats,
+    decides: bool,
+) -> Result<(), XlsxError> {
     sheet.set_name(table.sheet)?;
     let decided = if decides { &DECIDED[..] } else { &[] };
     for (at, (head, width)) in table.heads.iter().chain(decided).enumerate() {

@@ -82,7 +82,9 @@ fn groups_in_groups_reach_further_unless_a_grant_is_for_direct_members_alone() {
     }
     let deep = ways(&review(&world), "database", "billing", "admin");
     assert!(
-        deep.contains("Priya Raghavan: member of Payments, which is part of Platform, which administers billing"),
+        deep.contains(
+            "Priya Raghavan: member of Payments, which is part of Platform, which administers billing"
+        ),
         "{deep:?}"
     );
     // Two groups that hold each other lead nowhere for ever.
@@ -99,7 +101,9 @@ fn groups_in_groups_reach_further_unless_a_grant_is_for_direct_members_alone() {
 fn a_grant_for_principals_of_other_types_reaches_nobody() {
     let mut world = World::company();
     for grant in &mut world.grants {
-        if let Some(expansion) = grant.expansion.as_mut().filter(|_| grant.entitlement.resource.id == "portal") {
+        if let Some(expansion) =
+            grant.expansion.as_mut().filter(|_| grant.entitlement.resource.id == "portal")
+        {
             expansion.resource_types = vec!["team".into()];
         }
     }

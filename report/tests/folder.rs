@@ -76,8 +76,14 @@ fn the_manifest_lists_every_file_and_says_which_was_altered_removed_or_added() {
         std::fs::write(path, text).expect("a page");
     };
     assert!(told(&one_letter).contains("index.html was altered"));
-    assert!(told(&|folder| std::fs::remove_file(folder.join("csv/people.csv")).expect("gone")).contains("csv/people.csv is missing"));
-    assert!(told(&|folder| std::fs::write(folder.join("more.txt"), "x").expect("a file")).contains("more.txt was added"));
+    assert!(
+        told(&|folder| std::fs::remove_file(folder.join("csv/people.csv")).expect("gone"))
+            .contains("csv/people.csv is missing")
+    );
+    assert!(
+        told(&|folder| std::fs::write(folder.join("more.txt"), "x").expect("a file"))
+            .contains("more.txt was added")
+    );
     assert!(verify(place.folder.path(), None).expect_err("no review").to_string().contains("is no review"));
 }
 
@@ -87,7 +93,9 @@ fn a_signature_is_of_these_bytes_and_of_the_key_that_is_brought_along() {
     let (private, public) = keys(&place, "mine");
     let (_, other) = keys(&place, "other");
     let folder = made(&place, "review", Some(private));
-    let Signed::BySomebody(line) = verify(&folder, None).expect("as it was").signed else { panic!("not signed") };
+    let Signed::BySomebody(line) = verify(&folder, None).expect("as it was").signed else {
+        panic!("not signed")
+    };
     assert_eq!(verify(&folder, Some(&public)).expect("as it was").signed, Signed::ByKey(line.clone()));
     let as_line = place.path("line.pub");
     std::fs::write(&as_line, format!("{line}\n")).expect("a key");

@@ -5,6 +5,7 @@
 mod world;
 
 mod access;
+mod expanded;
 mod findings;
 mod folder;
 mod outputs;

@@ -50,14 +50,16 @@ fn the_workbook_has_access_once_with_decisions_to_choose_and_a_sheet_for_each_vi
     let heads: Vec<&str> = texts.iter().take(17).map(String::as_str).collect();
     assert_eq!((heads[0], &heads[13..]), ("Person", &["Decision", "Reviewer", "Date", "Note"][..]));
     // Both ways in one row.
-    let ways = "Administrator of freight, which administers orders; Member of Platform, which administers orders";
+    let ways =
+        "Administrator of freight, which administers orders; Member of Platform, which administers orders";
     let either = |text: &&String| {
         text.contains("Administrator of freight, which administers orders")
             && text.contains("Member of Platform, which administers orders")
     };
     assert_eq!(texts.iter().filter(either).count(), 1, "{ways}");
     let document: Value =
-        serde_json::from_slice(&std::fs::read(place.path("review/review.json")).expect("a file")).expect("JSON");
+        serde_json::from_slice(&std::fs::read(place.path("review/review.json")).expect("a file"))
+            .expect("JSON");
     let rows = access.matches("<row ").count() - 1;
     assert_eq!(rows, document["access"].as_array().expect("access").len());
 }
@@ -95,7 +97,9 @@ fn access_that_is_longer_than_a_sheet_goes_on_in_another_file() {
     assert_eq!(names[1], "review-2.xlsx");
     let all: usize = names
         .iter()
-        .map(|name| part(&place.path("books").join(name), "xl/worksheets/sheet1.xml").matches("<row ").count() - 1)
+        .map(|name| {
+            part(&place.path("books").join(name), "xl/worksheets/sheet1.xml").matches("<row ").count() - 1
+        })
         .sum();
     assert_eq!(all as u64, rows);
 }
@@ -131,10 +135,9 @@ fn the_document_is_what_its_schema_says() {
     let mut asked = request(&file);
     asked.people = Some((list, None));
     let whole = document(&place, asked, "review");
-    let schema: Value = serde_json::from_slice(
-        &std::fs::read(place.path("review/review.schema.json")).expect("a schema"),
-    )
-    .expect("JSON");
+    let schema: Value =
+        serde_json::from_slice(&std::fs::read(place.path("review/review.schema.json")).expect("a schema"))
+            .expect("JSON");
     let mut wrong = Vec::new();
     check(&schema, &whole, "$", &mut wrong);
     assert_eq!(wrong, Vec::<String>::new());

@@ -48,7 +48,8 @@ pub fn before() -> World {
 }
 
 #[test]
-fn one_page_answers_who_can_drop_a_database_who_lacks_a_second_factor_what_changed_and_what_cannot_be_known() {
+fn one_page_answers_who_can_drop_a_database_who_lacks_a_second_factor_what_changed_and_what_cannot_be_known()
+{
     let place = Place::new();
     let file = place.company();
     place.make(&file, "review");

@@ -7,8 +7,9 @@ use std::path::Path;
 use baton_c1z::{C1z, Options};
 use baton_host::Facts;
 use baton_host::contract::{
-    AccountState, AccountStatus, AccountType, Email, Entitlement, EntitlementId, Expansion, Grant, GroupSource,
-    GroupTrait, ProfileEntry, ProfileValue, Purpose, Resource, ResourceId, ResourceType, Trait, TraitKind, UserTrait,
+    AccountState, AccountStatus, AccountType, Email, Entitlement, EntitlementId, Expansion, Grant,
+    GroupSource, GroupTrait, ProfileEntry, ProfileValue, Purpose, Resource, ResourceId, ResourceType, Trait,
+    TraitKind, UserTrait,
 };
 use baton_host::facts::{Count, Note};
 use baton_host::records::{List, Records};
@@ -85,9 +86,13 @@ impl World {
         for (person, slug) in [("lucia", "admin"), ("amara", "admin"), ("ravi", "member")] {
             world.holds(person, "organization", "studio", slug);
         }
-        for (person, team) in
-            [("jonas", "Platform"), ("misaki", "Platform"), ("priya", "Payments"), ("mateo", "Payments"), ("ravi", "Web")]
-        {
+        for (person, team) in [
+            ("jonas", "Platform"),
+            ("misaki", "Platform"),
+            ("priya", "Payments"),
+            ("mateo", "Payments"),
+            ("ravi", "Web"),
+        ] {
             world.holds(person, "team", team, "member");
         }
         world.team_holds("Platform", "orders", "admin");

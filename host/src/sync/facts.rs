@@ -26,9 +26,7 @@ pub(super) fn before(
         connector_version: text(&metadata.version),
         component: component.to_owned(),
         contract: contract::VERSION.to_owned(),
-        origins: config
-            .map(|config| config.origins().map(ToString::to_string).collect())
-            .unwrap_or_default(),
+        origins: config.map(|config| config.origins().map(ToString::to_string).collect()).unwrap_or_default(),
         // An identity that is empty says nothing.
         identity: identity.map(text).filter(|identity| !identity.trim().is_empty()),
         only_types: options.resource_types.clone(),

@@ -6,7 +6,7 @@ use crate::model::{Id, Part};
 use crate::paths::Held;
 use crate::words::{counted, plural, thousands};
 
-use super::block::{Block, Cell, Head, Pen, Piece, Tag, Text, View, What, Way, row};
+use super::block::{Block, Cell, Head, Pen, Piece, Tag, Text, View, Way, What, row};
 use super::links::anchor;
 
 const WHO: Head = Head { text: "Who", class: "c-who" };
@@ -17,7 +17,6 @@ const HOW: Head = Head { text: "How", class: "" };
 /// Everybody, by name.
 pub fn people(look: Look<'_>, pen: Pen<'_>) -> Result<View, Error> {
     let all = look.model.of(Part::Person);
-    let name = pen.speaker.heading(Part::Person).unwrap_or_else(|| "People".into());
     let blocks = all.iter().map(|person| one_person(look, pen, *person)).collect::<Result<_, _>>()?;
     Ok(View {
         id: "people",
@@ -29,7 +28,7 @@ pub fn people(look: Look<'_>, pen: Pen<'_>) -> Result<View, Error> {
                 .into(),
         ],
         count: all.len().to_string(),
-        find: name.to_lowercase(),
+        find: "people".into(),
         blocks,
         ..View::default()
     })
@@ -41,7 +40,8 @@ fn one_person(look: Look<'_>, pen: Pen<'_>, person: Id) -> Result<Block, Error> 
     held.sort_by_cached_key(|held| {
         let resource = look.model.entitlement(held.entitlement).resource;
         (
-            speaker.place(resource).to_lowercase() + &look.model.resource(look.model.root(resource)).name.to_lowercase(),
+            speaker.place(resource).to_lowercase()
+                + &look.model.resource(look.model.root(resource)).name.to_lowercase(),
             look.model.part(resource),
             !speaker.is_privileged(held.entitlement),
             look.model.sort_key(resource),
@@ -62,7 +62,10 @@ fn one_person(look: Look<'_>, pen: Pen<'_>, person: Id) -> Result<Block, Error> 
     Ok(Block {
         anchor: anchor(look.model, person),
         title: resource.name.clone(),
-        place: Some(speaker.email(person)).filter(|mail| *mail != resource.name).unwrap_or_default().to_owned(),
+        place: Some(speaker.email(person))
+            .filter(|mail| *mail != resource.name)
+            .unwrap_or_default()
+            .to_owned(),
         texts,
         tags: tags(look, person),
         heads: if held.is_empty() { vec![] } else { vec![THING, HOLDS, HOW] },
@@ -116,7 +119,9 @@ pub fn resources(look: Look<'_>, pen: Pen<'_>, part: Part) -> Result<Option<View
         short: heading.clone(),
         title: heading,
         intro: vec![match part {
-            Part::Thing => format!("Who reaches each of the {lower}, and on which way. Administrators come first."),
+            Part::Thing => {
+                format!("Who reaches each of the {lower}, and on which way. Administrators come first.")
+            }
             Part::Group => format!("Who is in each of the {lower}, and what it brings them."),
             _ => "Who belongs to it, and in which role.".into(),
         }],
@@ -141,7 +146,11 @@ fn one_resource(look: Look<'_>, pen: Pen<'_>, id: Id) -> Result<Block, Error> {
                 true => vec![second_factor(look, held.person)],
                 false => vec![],
             };
-            rows.push(row(&[pen.person("Who", held.person, factor), holds(pen, held), how(look, pen, held)])?);
+            rows.push(row(&[
+                pen.person("Who", held.person, factor),
+                holds(pen, held),
+                how(look, pen, held),
+            ])?);
         }
         let meaning = speaker.meaning(entitlement);
         texts.push(Text {

@@ -9,7 +9,7 @@ use crate::model::{Id, Part};
 use crate::words::counted;
 
 use super::access::{people_told, second_factor};
-use super::block::{Block, Cell, Head, Pen, Piece, Tag, Text, View, What, Way, row};
+use super::block::{Block, Cell, Head, Pen, Piece, Tag, Text, View, Way, What, row};
 
 /// Names of what is administered on one way; more are counted.
 const NAMED: usize = 40;
@@ -61,7 +61,14 @@ fn of_root(look: Look<'_>, pen: Pen<'_>, root: Id, people: &[Id]) -> Result<Bloc
         let tags = vec![what];
         rows.push(row(&[
             pen.person("Who", person, vec![]),
-            Cell { label: "Second factor", what: What::Line { line: vec![], tags: vec![second_factor(look, person)], soft: String::new() } },
+            Cell {
+                label: "Second factor",
+                what: What::Line {
+                    line: vec![],
+                    tags: vec![second_factor(look, person)],
+                    soft: String::new(),
+                },
+            },
             Cell { label: "Administers", what: What::Line { line: vec![], tags, soft: String::new() } },
             Cell { label: "How", what: What::Ways(ways) },
         ])?);

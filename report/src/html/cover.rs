@@ -13,6 +13,8 @@ use super::block::{Pen, Piece};
 
 /// Lines of an answer; the rest is where its link leads.
 const LINES: usize = 6;
+/// Limits, each of which is longer.
+const LIMITS: usize = 4;
 /// Names in a line.
 const NAMES: usize = 4;
 
@@ -166,7 +168,8 @@ fn administered(look: Look<'_>, pen: Pen<'_>) -> Answer {
 
 fn findings(review: &Review, pen: Pen<'_>) -> Answer {
     let all = &review.findings;
-    let mut order: Vec<_> = all.found.iter().filter(|found| found.cases.iter().any(|case| case.is_open())).collect();
+    let mut order: Vec<_> =
+        all.found.iter().filter(|found| found.cases.iter().any(|case| case.is_open())).collect();
     order.sort_by_key(|finding| finding.rule.weight);
     let lines = order.iter().take(LINES).map(|finding| {
         let open: Vec<_> = finding.cases.iter().filter(|case| case.is_open()).collect();
@@ -204,7 +207,8 @@ fn changes(review: &Review) -> Answer {
     let (title, text, lines) = match &review.compared {
         Compared::Nothing => (
             "What changed".to_owned(),
-            "Not told by this file: it holds one sync alone, and there is none to compare it with.".to_owned(),
+            "Not told by this file: it holds one sync alone, and there is none to compare it with."
+                .to_owned(),
             vec![],
         ),
         Compared::With(changes) => {
@@ -238,7 +242,11 @@ fn turned(changes: &Changes) -> Vec<Vec<Piece>> {
     }
     let things = changes.came.len() + changes.went.len();
     if things > 0 {
-        lines.push(vec![Piece::text(format!("Besides people, {} came and {} went", changes.came.len(), changes.went.len()))]);
+        lines.push(vec![Piece::text(format!(
+            "Besides people, {} came and {} went",
+            changes.came.len(),
+            changes.went.len()
+        ))]);
     }
     lines
 }
@@ -255,14 +263,14 @@ fn what(person: &Person) -> String {
 
 fn unknown(review: &Review) -> Answer {
     let all = limits(review);
-    let lines = all.iter().take(LINES).map(|text| vec![Piece::text(text.as_str())]).collect();
+    let lines = all.iter().take(LIMITS).map(|text| vec![Piece::text(text.as_str())]).collect();
     Answer {
         class: "gray",
         title: "What this report cannot know".into(),
         text: String::new(),
         lines,
         href: "#limits".into(),
-        more: match all.len() > LINES {
+        more: match all.len() > LIMITS {
             true => format!("All {} limits, and how complete the reading was", all.len()),
             false => "And how complete the reading was".into(),
         },

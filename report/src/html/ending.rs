@@ -49,7 +49,9 @@ pub fn ending(review: &Review) -> Result<String, Error> {
     let page = Ending {
         facts: facts(review),
         counts_told: match &review.facts {
-            Some(_) => "A person in two lists came twice and is one here. Where the vendor tells no number, the list was read to its last page.",
+            Some(_) => {
+                "A person in two lists came twice and is one here. Where the vendor tells no number, the list was read to its last page."
+            }
             None => "What came and what the vendor told is not told by this file.",
         },
         counts: counts(review),
@@ -59,7 +61,11 @@ pub fn ending(review: &Review) -> Result<String, Error> {
         rules: RULES.iter().map(|rule| outcome(review, rule)).collect(),
         verify: "The file manifest.json beside this page has the SHA-256 of every file of the review. The command review verify says \
                  which of them was altered since.",
-        foot: format!("Made by {} on {}. Nothing in this page comes from elsewhere.", review.request.program, moment(review.made)),
+        foot: format!(
+            "Made by {} on {}. Nothing in this page comes from elsewhere.",
+            review.request.program,
+            moment(review.made)
+        ),
     };
     page.render().map_err(|error| Error::make("a page", error))
 }
@@ -94,12 +100,23 @@ fn facts(review: &Review) -> Vec<Fact> {
         fact("Ended", vec![stored(&sync.ended)]),
         fact("Program", text(of.map(|facts| facts.program.clone()))),
         fact("Connector", text(of.map(|facts| facts.connector_version.clone()))),
-        Fact { name: "Its bytes (SHA-256)", told: text(of.map(|facts| facts.component.clone())), is_code: true },
+        Fact {
+            name: "Its bytes (SHA-256)",
+            told: text(of.map(|facts| facts.component.clone())),
+            is_code: true,
+        },
         fact("Requests", text(of.map(|facts| thousands(facts.requests)))),
-        fact("Pages", text(of.map(|facts| match facts.pages_taken_up {
-            0 => thousands(facts.pages),
-            taken => format!("{}, {} of them by a run that was stopped", thousands(facts.pages), thousands(taken)),
-        }))),
+        fact(
+            "Pages",
+            text(of.map(|facts| match facts.pages_taken_up {
+                0 => thousands(facts.pages),
+                taken => format!(
+                    "{}, {} of them by a run that was stopped",
+                    thousands(facts.pages),
+                    thousands(taken)
+                ),
+            })),
+        ),
         fact("Lists", text(of.map(|facts| thousands(facts.lists)))),
         fact("Left out", left_out.unwrap_or_default()),
         Fact { name: "File and sync", told: vec![file.unwrap_or_default(), sync.id.clone()], is_code: true },

@@ -17,8 +17,15 @@ const DRAWN: usize = 12;
 const DOTS: usize = 160;
 /// Groups, and things, that are drawn of one whole.
 const ROWS: usize = 14;
+/// Dots in a row.
+const ACROSS: usize = 30;
+/// How wide a name's frame is, where the right ones begin, and the middle between left and right. The whole is 420 wide:
+/// on a telephone a picture is shown at three quarters of that.
+const PILL: usize = 178;
+const RIGHT: usize = 242;
+const MIDDLE: usize = 210;
 /// Letters of a name; one of a script with wide letters counts twice.
-const LETTERS: usize = 24;
+const LETTERS: usize = 16;
 
 #[derive(Template)]
 #[template(path = "picture.html")]
@@ -112,7 +119,9 @@ fn draw(look: Look<'_>, pen: Pen<'_>, whole: Id) -> Result<String, Error> {
     let of = |part: Part| -> Vec<Id> {
         let mut all: Vec<Id> =
             look.model.within(whole).iter().copied().filter(|id| look.model.part(*id) == part).collect();
-        all.sort_by_cached_key(|id| (std::cmp::Reverse(look.holders(*id, false).len()), look.model.sort_key(*id)));
+        all.sort_by_cached_key(|id| {
+            (std::cmp::Reverse(look.holders(*id, false).len()), look.model.sort_key(*id))
+        });
         all
     };
     let (groups, things) = (of(Part::Group), of(Part::Thing));
@@ -121,7 +130,11 @@ fn draw(look: Look<'_>, pen: Pen<'_>, whole: Id) -> Result<String, Error> {
         first.map_or(fallback.to_owned(), |kind| kind.name.to_lowercase())
     };
     let mut told = vec![
-        if people.len() == 1 { "1 person".into() } else { format!("{} people", thousands(people.len() as u64)) },
+        if people.len() == 1 {
+            "1 person".into()
+        } else {
+            format!("{} people", thousands(people.len() as u64))
+        },
         counted(admins.len(), "administrator"),
         counted(groups.len(), &kind(Part::Group, "group")),
     ];
@@ -161,8 +174,8 @@ fn dots(look: Look<'_>, people: usize, admins: &std::collections::BTreeSet<Id>) 
     let classes = [(bare, "bare"), (powerful, "power"), (others, "")];
     let all = classes.iter().flat_map(|(number, class)| std::iter::repeat_n(*class, number.div_ceil(each)));
     let place = |(at, class): (usize, &'static str)| Dot {
-        x: 7 + (at % 40) * 14,
-        y: 28 + (at / 40) * 15,
+        x: 7 + (at % ACROSS) * 14,
+        y: 30 + (at / ACROSS) * 15,
         r: if class == "bare" { 4 } else { 5 },
         class,
     };
@@ -171,43 +184,55 @@ fn dots(look: Look<'_>, people: usize, admins: &std::collections::BTreeSet<Id>) 
         1 => "People".to_owned(),
         each => format!("People, a dot for {each}"),
     };
-    let rows = dots.len().div_ceil(40);
-    (dots, head, 28 + rows * 15 + 12)
+    let rows = dots.len().div_ceil(ACROSS);
+    (dots, head, 30 + rows * 15 + 14)
 }
 
 /// Groups on the left, things on the right, lines between.
 fn columns(look: Look<'_>, pen: Pen<'_>, figure: &mut Figure, top: usize, groups: &[Id], things: &[Id]) {
-    let heading = |part: Part, fallback: &str| pen.speaker.heading(part).unwrap_or_else(|| fallback.to_owned());
-    let place = |at: usize| top + 16 + at * 33;
+    let heading =
+        |part: Part, fallback: &str| pen.speaker.heading(part).unwrap_or_else(|| fallback.to_owned());
+    let place = |at: usize| top + 16 + at * 36;
     let people = |id: Id| thousands(look.holders(id, false).len() as u64);
+    // Without anything to reach, groups take both columns.
+    let (groups, things, kind) = match things.is_empty() {
+        true => {
+            let (one, other) = groups.split_at(groups.len().div_ceil(2));
+            (one, other, Part::Group)
+        }
+        false => (groups, things, Part::Thing),
+    };
     let (left, right) = (groups.get(..ROWS.min(groups.len())), things.get(..ROWS.min(things.len())));
     let (left, right) = (left.unwrap_or_default(), right.unwrap_or_default());
     if !left.is_empty() {
         figure.heads.push(Label { x: 0, y: top + 4, text: heading(Part::Group, "Groups") });
     }
-    if !right.is_empty() {
-        figure.heads.push(Label { x: 330, y: top + 4, text: heading(Part::Thing, "Resources") });
+    if !right.is_empty() && kind == Part::Thing {
+        figure.heads.push(Label { x: RIGHT, y: top + 4, text: heading(Part::Thing, "Resources") });
     }
     for (at, id) in left.iter().enumerate() {
         let name = short(&look.model.resource(*id).name);
-        figure.pills.push(Pill { x: 0, y: place(at), width: 230, class: "", name, number: people(*id) });
+        figure.pills.push(Pill { x: 0, y: place(at), width: PILL, class: "", name, number: people(*id) });
     }
+    let class = if kind == Part::Thing { "thing" } else { "" };
     for (at, id) in right.iter().enumerate() {
         let name = short(&look.model.resource(*id).name);
-        figure.pills.push(Pill { x: 330, y: place(at), width: 230, class: "thing", name, number: people(*id) });
+        figure.pills.push(Pill { x: RIGHT, y: place(at), width: PILL, class, name, number: people(*id) });
     }
     for (from, group) in left.iter().enumerate() {
         for grant in look.model.held_by(*group).iter().map(|id| look.model.grant(*id)) {
             let to = look.model.entitlement(grant.entitlement).resource;
             let Some(to) = right.iter().position(|thing| *thing == to) else { continue };
-            let (y, z) = (place(from) + 13, place(to) + 13);
+            let (y, z) = (place(from) + 14, place(to) + 14);
             let class = if pen.speaker.is_privileged(grant.entitlement) { "" } else { "reads" };
-            figure.wires.push(Wire { d: format!("M230 {y}C280 {y} 280 {z} 330 {z}"), class });
+            figure
+                .wires
+                .push(Wire { d: format!("M{PILL} {y}C{MIDDLE} {y} {MIDDLE} {z} {RIGHT} {z}"), class });
         }
     }
     let rows = left.len().max(right.len());
     let mut bottom = if rows == 0 { top } else { place(rows) };
-    for (x, all, shown) in [(0, groups.len(), left.len()), (330, things.len(), right.len())] {
+    for (x, all, shown) in [(0, groups.len(), left.len()), (RIGHT, things.len(), right.len())] {
         if all > shown {
             figure.notes.push(Label { x, y: bottom + 12, text: format!("and {} more", all - shown) });
         }

@@ -9,7 +9,7 @@ use crate::rule::{Case, State, Subject, Weight};
 use crate::words::{capital, stored};
 
 use super::access::people_told;
-use super::block::{Block, Cell, Head, Pen, Piece, Tag, Text, View, What, Way, line, row};
+use super::block::{Block, Cell, Head, Pen, Piece, Tag, Text, View, Way, What, line, row};
 
 /// Everything that was found.
 pub fn findings(review: &Review, pen: Pen<'_>) -> Result<View, Error> {
@@ -88,7 +88,9 @@ fn one_case(pen: Pen<'_>, case: &Case) -> Result<String, Error> {
     }
     let (tag, soft) = match &case.state {
         State::Open => (Tag::of("open", "mark"), String::new()),
-        State::Accepted(reason, until) => (Tag::of(format!("accepted until {until}"), "calm"), reason.clone()),
+        State::Accepted(reason, until) => {
+            (Tag::of(format!("accepted until {until}"), "calm"), reason.clone())
+        }
         State::Ended(reason, until) => {
             (Tag::of(format!("open: accepted only until {until}"), "power"), reason.clone())
         }
@@ -148,8 +150,8 @@ pub fn changes(review: &Review, pen: Pen<'_>) -> Result<View, Error> {
             tags: vec![Tag::of(people_told(people.len()), class)],
             heads: vec![
                 Head { text: "Who", class: "c-who" },
-                Head { text: "Reaches now", class: "" },
-                Head { text: "Reaches no more", class: "" },
+                Head { text: "Reaches now", class: "c-half" },
+                Head { text: "Reaches no more", class: "c-half" },
             ],
             rows: rows.collect::<Result<_, _>>()?,
             ..Block::default()
@@ -213,7 +215,10 @@ pub fn orphans(look: Look<'_>, pen: Pen<'_>, orphans: &Orphans) -> Result<View, 
     let mut blocks = Vec::new();
     let rows = orphans.accounts.iter().chain(&orphans.nameless).map(|person| {
         let wholes = look.wholes_of(*person);
-        row(&[pen.person("Account", *person, super::access::tags(look, *person)), line("In", look.names(&wholes))])
+        row(&[
+            pen.person("Account", *person, super::access::tags(look, *person)),
+            line("In", look.names(&wholes)),
+        ])
     });
     let rows: Vec<String> = rows.collect::<Result<_, _>>()?;
     if !rows.is_empty() {
@@ -256,7 +261,11 @@ pub fn orphans(look: Look<'_>, pen: Pen<'_>, orphans: &Orphans) -> Result<View, 
                 "Accounts beside the {} people of {} (column {}).{without}",
                 orphans.people, orphans.file, orphans.column
             ),
-            if blocks.is_empty() { capital("everybody with an account is on the list, and everybody on it has one.") } else { String::new() },
+            if blocks.is_empty() {
+                capital("everybody with an account is on the list, and everybody on it has one.")
+            } else {
+                String::new()
+            },
         ],
         count: (orphans.accounts.len() + orphans.nameless.len()).to_string(),
         find: "accounts".into(),
