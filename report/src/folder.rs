@@ -3,6 +3,7 @@
 //! Everything is made in a folder beside the one that was asked for, which then gets its name. What is there already is
 //! not touched: a workbook in it may hold somebody's decisions.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -122,19 +123,19 @@ impl Review {
 }
 
 /// Every file but the manifest. Returns the rows of each table.
-fn fill(review: &Review, output: &Output, folder: &Path) -> Result<Vec<(String, u64)>, Error> {
+fn fill(review: &Review, output: &Output, folder: &Path) -> Result<BTreeMap<String, u64>, Error> {
     for (name, page) in html::pages(review)? {
         put(&folder.join(name), page.as_bytes())?;
     }
     let all = access(review, |_| true);
     let (_, number) = review.workbook(&folder.join("review.xlsx"), workbook::MOST_ROWS)?;
-    let mut rows = vec![("access".to_owned(), number)];
+    let mut rows = BTreeMap::from([("access".to_owned(), number)]);
     let tables = folder.join("csv");
     std::fs::create_dir(&tables).map_err(Error::io("make", &tables))?;
     comma::write(&all, &tables.join("access.csv"))?;
     for table in others(review) {
         let number = comma::write(&table, &tables.join(format!("{}.csv", table.name)))?;
-        rows.push((table.name.to_owned(), number));
+        rows.insert(table.name.to_owned(), number);
     }
     let document = folder.join("review.json");
     let mut file = BufWriter::new(File::create(&document).map_err(Error::io("write", &document))?);
@@ -150,25 +151,25 @@ fn fill(review: &Review, output: &Output, folder: &Path) -> Result<Vec<(String, 
 fn manifest(
     review: &Review,
     output: &Output,
-    rows: Vec<(String, u64)>,
+    rows: BTreeMap<String, u64>,
     folder: &Path,
 ) -> Result<Manifest, Error> {
     let request = &review.request;
     let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let listed = |path: &Path| Listed::of(path, name(path));
-    let mut parameters = vec![
+    let mut parameters = BTreeMap::from([
         ("privileged".to_owned(), request.rules.privileged.join(", ")),
         ("domains".to_owned(), request.rules.domains.join(", ")),
         ("many".to_owned(), request.rules.many.to_string()),
         ("off".to_owned(), request.rules.off.join(", ")),
         ("accepted".to_owned(), request.rules.accept.len().to_string()),
-    ];
+    ]);
     if let Some((path, _)) = &request.people {
         let people = listed(path)?;
-        parameters.push(("people".to_owned(), format!("{} (SHA-256 {})", people.name, people.sha256)));
+        parameters.insert("people".to_owned(), format!("{} (SHA-256 {})", people.name, people.sha256));
     }
     if let Some(split) = &output.split {
-        parameters.push(("split".to_owned(), split.clone()));
+        parameters.insert("split".to_owned(), split.clone());
     }
     let sync = &review.model.sync;
     let made_of = files(folder)?.into_iter().map(|name| Listed::of(&folder.join(&name), name));
@@ -195,14 +196,22 @@ fn publish(work: TempDir, output: &Output) -> Result<(), Error> {
     let folder = &output.folder;
     // Somebody may have put something there meanwhile.
     check(output)?;
-    if folder.exists() {
-        match output.replace {
-            true => std::fs::remove_dir_all(folder),
-            false => std::fs::remove_dir(folder),
-        }
-        .map_err(Error::io("replace", folder))?;
+    let parent = beside(folder);
+    let aside = tempfile::Builder::new().prefix(".review-").tempdir_in(&parent);
+    let aside = aside.map_err(Error::io("make a folder in", &parent))?;
+    let before = aside.path().join("before");
+    let is_there = folder.exists();
+    if is_there {
+        // It goes when the new one is in its place, and comes back when that fails.
+        std::fs::rename(folder, &before).map_err(Error::io("replace", folder))?;
     }
-    std::fs::rename(work.path(), folder).map_err(Error::io("make", folder))?;
+    if let Err(error) = std::fs::rename(work.path(), folder) {
+        if is_there && std::fs::rename(&before, folder).is_err() {
+            // Rather a folder with an odd name than none.
+            let _ = aside.keep();
+        }
+        return Err(Error::io("make", folder)(error));
+    }
     // It has another name now, and is not temporary any more.
     let _ = work.keep();
     Ok(())

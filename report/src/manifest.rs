@@ -1,6 +1,7 @@
 //! The manifest: what a review consists of, made of what, when and by what. Whoever keeps it apart from the rest can tell
 //! later whether any file was altered.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -33,9 +34,9 @@ pub struct Manifest {
     /// The SHA-256 of the connector's bytes, if the file tells it.
     pub component: Option<String>,
     /// What was asked for beyond the file.
-    pub parameters: Vec<(String, String)>,
+    pub parameters: BTreeMap<String, String>,
     /// Rows of each table.
-    pub rows: Vec<(String, u64)>,
+    pub rows: BTreeMap<String, u64>,
     /// Every other file of the review.
     pub files: Vec<Listed>,
 }
