@@ -27,6 +27,9 @@ pub enum Failure {
     /// Working for C1 as a service could not begin, or had to end.
     #[error(transparent)]
     Service(#[from] baton_service::Error),
+    /// A review that could not be made, or that was altered.
+    #[error(transparent)]
+    Review(#[from] baton_report::Error),
     /// Something was asked for that a connector which only reads does not do.
     #[error("{0}")]
     Refused(Refusal),
@@ -79,6 +82,7 @@ impl Failure {
             | Failure::Setting(_)
             | Failure::Machine(_)
             | Failure::Read(_)
+            | Failure::Review(_)
             | Failure::Io { .. } => 2,
             Failure::Nobody(_) => 5,
             Failure::WithoutFile { failure, .. } => failure.code(),

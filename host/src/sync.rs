@@ -3,6 +3,7 @@
 mod agenda;
 mod checks;
 mod declared;
+mod facts;
 mod intake;
 pub(crate) mod options;
 mod resources;

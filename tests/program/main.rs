@@ -26,6 +26,7 @@ mod mistakes;
 mod named;
 mod place;
 mod resume;
+mod review;
 mod secrets;
 mod shells;
 #[cfg(target_os = "linux")]

@@ -79,6 +79,8 @@ pub struct SyncOptions {
     pub compressed: bool,
     /// What is tried again, and when.
     pub retry: Retry,
+    /// The program that syncs, with its version, for the facts that go to the sink.
+    pub program: String,
     /// Hears how it goes.
     pub observer: Option<Observer>,
     /// Where what was read is written down, and found when an earlier run was stopped.
@@ -105,6 +107,7 @@ impl Default for SyncOptions {
             allow: Allow::default(),
             compressed: true,
             retry: Retry::default(),
+            program: String::new(),
             observer: None,
             journal: None,
         }
