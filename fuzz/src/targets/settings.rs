@@ -38,7 +38,7 @@ pub fn try_bytes(bytes: &[u8]) {
     let args = std::iter::once(PROGRAM).chain(args).map(str::to_owned);
     let typed = match cli::parse(&schema, args) {
         Ok(Asked::Sync(typed) | Asked::Demo(typed) | Asked::HealthCheck(typed)) => typed,
-        Ok(Asked::Capabilities | Asked::Config | Asked::Text(_)) => return,
+        Ok(Asked::Capabilities | Asked::Config | Asked::Review(_) | Asked::Text(_)) => return,
         Err(failure) => return is_a_sentence(&failure, !head.contains(SECRET)),
     };
     let environment: HashMap<String, String> = variables
