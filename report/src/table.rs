@@ -12,6 +12,9 @@ use crate::words::capital;
 /// Takes a row.
 pub type Take<'a> = dyn FnMut(&[String]) -> Result<(), Error> + 'a;
 
+/// Gives every row to who takes it.
+pub type Rows<'a> = Box<dyn Fn(&mut Take<'_>) -> Result<(), Error> + 'a>;
+
 /// A table.
 pub struct Table<'a> {
     /// The name of its file.
@@ -20,7 +23,7 @@ pub struct Table<'a> {
     pub sheet: &'static str,
     /// Its columns, with the width that fits them, in letters.
     pub heads: Vec<(&'static str, u16)>,
-    pub(crate) rows: Box<dyn Fn(&mut Take<'_>) -> Result<(), Error> + 'a>,
+    pub(crate) rows: Rows<'a>,
 }
 
 impl Table<'_> {

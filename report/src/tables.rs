@@ -1,6 +1,5 @@
 //! Every other view as a table.
 
-use crate::error::Error;
 use crate::model::{Id, Part};
 use crate::review::{Compared, Review};
 use crate::rule::{State, Subject};

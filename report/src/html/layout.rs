@@ -12,7 +12,9 @@ pub const PEOPLE: usize = 2_000;
 /// The size up to which it is one page, whatever it holds.
 pub const ONE: usize = 8_000_000;
 /// The size of a further page, without what stands around the cards.
-pub const PAGE: usize = 1_900_000;
+pub const PAGE: usize = 1_200_000;
+/// Rows of a card on a further page; a longer one goes on in another card, so that a browser lays out what is seen alone.
+const ROWS: usize = 300;
 /// A view that is shorter stays where the others are.
 const SHORT: usize = 60_000;
 
@@ -89,8 +91,12 @@ fn pages(view: &View, most: usize) -> Vec<Page> {
         loop {
             used += head;
             let mut to = from;
-            while let Some(row) = block.rows.get(to).filter(|row| to == from || used + row.len() <= most) {
-                used += row.len();
+            let fits = |to: usize, used: usize| {
+                let row = block.rows.get(to).filter(|_| to - from < ROWS)?.len();
+                (to == from || used + row <= most).then_some(row)
+            };
+            while let Some(row) = fits(to, used) {
+                used += row;
                 to += 1;
             }
             parts.push(Part { block: number, from, to });
@@ -98,7 +104,10 @@ fn pages(view: &View, most: usize) -> Vec<Page> {
                 break;
             }
             from = to;
-            end(&mut parts, &mut used);
+            let next = block.rows.get(from).map_or(0, String::len);
+            if used + head + next > most {
+                end(&mut parts, &mut used);
+            }
         }
     }
     end(&mut parts, &mut used);
