@@ -44,3 +44,4 @@ pub use model::identity::identity;
 pub use model::origin::{NotAnOrigin, Origin};
 pub use model::{clock, contract, records};
 pub use sync::options::{Event, Observer, Retry, Summary, SyncOptions};
+pub use sync::session::{Asked, Caller, Session};

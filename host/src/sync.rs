@@ -5,6 +5,7 @@ mod checks;
 mod intake;
 pub(crate) mod options;
 mod run;
+pub(crate) mod session;
 mod tally;
 mod targeted;
 mod walk;

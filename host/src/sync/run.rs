@@ -80,7 +80,7 @@ impl Connector {
     }
 
     /// What the instances of one sync are made from, and their common way out.
-    async fn source(
+    pub(crate) async fn source(
         &self,
         config: Config,
         workers: usize,
@@ -99,6 +99,7 @@ impl Connector {
             request_limit: options.limits.request,
             reply_limit: options.limits.reply,
             compressed: options.compressed,
+            between: options.between.clone(),
         });
         let source = Source {
             connector: self.clone(),
