@@ -11,8 +11,8 @@ use core::fmt::Display;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::address::Address;
+use crate::bindings::syncer::Error;
 use crate::config::Url;
-use crate::contract::Error;
 use crate::error::Exchange;
 use crate::http::{Cache, Request};
 use crate::reply::{Found, Reply};

@@ -6,7 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::address::{self, Address};
-use crate::contract::{Choice, ConfigField, Error, FieldKind};
+use crate::bindings::syncer::{Choice, ConfigField, Error, FieldKind};
 use crate::error;
 
 /// A field, as the contract has it: what is not said is not there. Give it a product's name as a beginning

@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::contract::{
+use crate::bindings::syncer::{
     ConfigField, ConnectorMetadata, Entitlement, EntitlementPage, Error, Grant, GrantPage, Guest, RateLimit,
     Resource, ResourcePage, ResourceType, Validation, Warning,
 };

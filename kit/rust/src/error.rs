@@ -5,7 +5,7 @@
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 
-use crate::contract::{ConfigFailure, Error, Failure, PassingFailure, ReplyFailure};
+use crate::bindings::syncer::{ConfigFailure, Error, Failure, PassingFailure, ReplyFailure};
 
 /// What is known of the exchange that failed.
 #[derive(Clone, Default)]

@@ -25,10 +25,10 @@ mod read;
 use alloc::format;
 
 pub use fault::{Fault, What};
-pub use object::nullable;
+pub use object::{from_objects, nullable};
 pub use read::{Result, read};
 
-use crate::contract::Error;
+use crate::bindings::syncer::Error;
 use crate::error::Exchange;
 
 /// What a body of a product's holds, or the error for it.

@@ -2,7 +2,7 @@
 //!
 //! A component needs one form of one thing here, and a library of dates is thirty times this file's size.
 
-use crate::contract::Timestamp;
+use crate::bindings::syncer::Timestamp;
 
 const DAY: i64 = 86_400;
 

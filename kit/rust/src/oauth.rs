@@ -16,10 +16,10 @@ use alloc::string::String;
 use serde::Deserialize;
 use spin::Mutex;
 
+use crate::bindings::syncer::{Error, FurtherRequest};
 use crate::client::Client;
-use crate::contract::{Error, FurtherRequest};
-use crate::from_objects;
 use crate::http::Cache;
+use crate::json::from_objects;
 
 /// How long before its end a token is no longer used, in seconds.
 const BEFORE_END: u64 = 30;
@@ -84,4 +84,50 @@ fn seconds() -> u64 {
 fn seconds() -> u64 {
     use std::time::{SystemTime, UNIX_EPOCH};
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs())
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+    use alloc::string::String;
+    use core::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+    use crate::config::Url;
+    use crate::double;
+    use crate::vendor::Words;
+
+    const WORDS: Words =
+        Words { product: "Acme", credential: "client", renew: "x", access: "y", address: "acme-url" };
+
+    #[test]
+    fn a_token_is_asked_for_once_for_each_client_and_until_it_ends() {
+        static ASKED: AtomicU32 = AtomicU32::new(0);
+        double::answers(|request| {
+            let body = String::from_utf8(request.body.clone().unwrap_or_default()).expect("text");
+            if request.method == "GET" {
+                let header = request.headers.iter().find(|(name, _)| name == "authorization");
+                return double::reply(
+                    200,
+                    &format!("{:?}", header.map(|(_, value)| value).expect("a header")),
+                );
+            }
+            assert!(body.starts_with("grant_type=client_credentials&client_id="), "{body}");
+            assert!(body.ends_with("client_secret=a%26b") || body.ends_with("scope=read"), "{body}");
+            let number = ASKED.fetch_add(1, Ordering::Relaxed);
+            let life = if body.contains("client_id=short") { 30 } else { 3_600 };
+            double::reply(200, &format!(r#"{{"access_token":"t{number}","expires_in":{life}}}"#))
+        });
+        let token = |id: &str, scope| {
+            let url = Url::parse("acme-url", "https://acme.test").expect("a URL");
+            let client =
+                client_credentials(Client::new(&WORDS, url), &["token"], id, "a&b", scope).expect("a client");
+            let reply = client.get(&["x"]).expect("a request").fetch("x").expect("a reply");
+            reply.json::<String>().expect("text")
+        };
+        assert_eq!((token("one", None), token("one", None)), ("Bearer t0".into(), "Bearer t0".into()));
+        assert_eq!(token("one", Some("read")), "Bearer t1");
+        // Nearly at its end it is as good as none.
+        assert_eq!((token("short", None), token("short", None)), ("Bearer t2".into(), "Bearer t3".into()));
+    }
 }

@@ -10,7 +10,7 @@ use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::contract::Error;
+use crate::bindings::syncer::Error;
 use crate::error::{Exchange, internal};
 
 /// More records than any list has; a reply that claims more is not believed.

@@ -6,7 +6,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::contract::{ProfileEntry, ProfileValue, Resource, Timestamp};
+use crate::bindings::syncer::{ProfileEntry, ProfileValue, Resource, Timestamp};
 use crate::text::without_controls;
 
 /// Longest key, in bytes.

@@ -19,7 +19,7 @@ mod tests {
     use alloc::vec::Vec;
 
     use super::*;
-    use crate::contract::{Error, Trait};
+    use crate::bindings::syncer::{Error, Trait};
 
     #[test]
     fn what_describes_is_made_fit_and_what_identifies_is_refused() {

@@ -5,7 +5,7 @@ use alloc::string::String;
 
 use serde::de::DeserializeOwned;
 
-use crate::contract::{Error, RateLimit};
+use crate::bindings::syncer::{Error, RateLimit};
 use crate::error::Exchange;
 use crate::http::Response;
 use crate::json;

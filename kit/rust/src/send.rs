@@ -86,12 +86,15 @@ mod wasi {
             Some(body) => {
                 let outgoing = request.body().map_err(fault)?;
                 let reply = outgoing_handler::handle(request, Some(options))?;
-                let stream = outgoing.write().map_err(fault)?;
-                for piece in body.chunks(WRITTEN) {
-                    stream.blocking_write_and_flush(piece).map_err(|_| fault(()))?;
+                // Whoever refuses a request need not read all of it: what counts is the reply.
+                if let Ok(stream) = outgoing.write() {
+                    let written =
+                        body.chunks(WRITTEN).try_for_each(|piece| stream.blocking_write_and_flush(piece));
+                    drop(stream);
+                    if written.is_ok() {
+                        let _ = OutgoingBody::finish(outgoing, None);
+                    }
                 }
-                drop(stream);
-                OutgoingBody::finish(outgoing, None)?;
                 reply
             }
         };

@@ -10,7 +10,7 @@ use core::hash::{Hash, Hasher};
 
 use fnv::FnvHasher;
 
-use crate::contract::Error;
+use crate::bindings::syncer::Error;
 use crate::error::internal;
 
 /// The digits of a digest.

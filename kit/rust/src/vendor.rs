@@ -16,9 +16,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::address::{self, Address};
+use crate::bindings::syncer::Error;
 use crate::bindings::wasi::http::types::ErrorCode;
 use crate::config::redacted;
-use crate::contract::Error;
 use crate::error::Exchange;
 use crate::http::{Failed, Response};
 use crate::refusal;

@@ -10,7 +10,7 @@
 use alloc::format;
 use alloc::string::String;
 
-use crate::contract::RateLimit;
+use crate::bindings::syncer::RateLimit;
 use crate::http::Response;
 use crate::moment::moment;
 

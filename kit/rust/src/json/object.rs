@@ -36,6 +36,8 @@ macro_rules! from_objects {
     )* };
 }
 
+pub use from_objects;
+
 /// A value that may be null, but has to be there: `#[serde(deserialize_with = "nullable")]`. Without this, an `Option`
 /// may also be absent.
 ///

@@ -132,7 +132,7 @@ mod tests {
 
     use super::super::object::nullable;
     use super::*;
-    use crate::from_objects;
+    use crate::json::from_objects;
 
     #[derive(Debug, Deserialize, PartialEq)]
     #[serde(remote = "Self")]

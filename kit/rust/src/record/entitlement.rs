@@ -4,7 +4,9 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec;
 
-use crate::contract::{Entitlement, EntitlementId, Error, Expansion, Grant, Purpose, Resource, ResourceId};
+use crate::bindings::syncer::{
+    Entitlement, EntitlementId, Error, Expansion, Grant, Purpose, Resource, ResourceId,
+};
 use crate::error::Exchange;
 use crate::text::{description, first_of, in_a_list, is_control};
 

@@ -2,7 +2,7 @@
 
 use alloc::vec;
 
-use crate::contract::{ResourceType, TraitKind};
+use crate::bindings::syncer::{ResourceType, TraitKind};
 use crate::text::{description, first_of};
 
 /// A kind of resource in the making.

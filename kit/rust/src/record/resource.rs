@@ -6,7 +6,7 @@ use alloc::vec;
 
 use super::user::User;
 use crate::address::{self, Address};
-use crate::contract::{
+use crate::bindings::syncer::{
     AppTrait, Error, GroupSource, GroupTrait, Resource, ResourceId, SecretTrait, Timestamp, Trait,
 };
 use crate::error::Exchange;

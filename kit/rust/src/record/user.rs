@@ -3,13 +3,13 @@
 use alloc::string::String;
 use alloc::vec;
 
-use crate::contract::{
+use crate::bindings::syncer::{
     AccountState, AccountStatus, AccountType, Email, StructuredName, Timestamp, UserTrait,
 };
 use crate::text::{details, without_controls};
 
 /// Whether an account can be used; the names are the contract's.
-pub use crate::contract::AccountState as Status;
+pub use crate::bindings::syncer::AccountState as Status;
 
 /// A user in the making. What the vendor does not tell is left out.
 #[derive(Clone, Debug)]

@@ -52,7 +52,6 @@ impl Connector for Acme {
     }
 
     fn open() -> Result<Acme, Error> {
-        wrong::open()?;
         let client = Client::new(&WORDS, config::url("acme-url")?);
         let (id, secret) = (config::text("acme-client-id")?, config::text("acme-client-secret")?);
         let client = oauth::client_credentials(client, &["oauth", "token"], &id, &secret, None);
