@@ -1,6 +1,6 @@
 //! What SCIM tells (RFC 7643), and what the contract calls it.
 
-use baton_connector::contract::{Error, Grant, GroupSource, Resource};
+use baton_connector::contract::{Error, Grant, Resource};
 use baton_connector::moment::moment;
 use baton_connector::profile::Profile;
 use baton_connector::record::{self, Holding, Record, Status, id};
@@ -25,7 +25,6 @@ pub struct User {
     name: Option<Name>,
     active: Option<bool>,
     user_type: Option<String>,
-    title: Option<String>,
     emails: Option<Vec<Email>>,
     meta: Option<Meta>,
     #[serde(rename = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User")]
@@ -66,7 +65,6 @@ pub struct Group {
     meta: Option<Meta>,
 }
 
-/// A group of which nothing more was asked for.
 #[derive(Deserialize)]
 pub struct GroupName {
     pub id: String,
@@ -105,7 +103,6 @@ impl User {
         }
         let profile = Profile::default()
             .text("user_type", self.user_type.as_deref())
-            .text("title", self.title.as_deref())
             .text("department", enterprise.and_then(|found| found.department.as_deref()));
         let names = [self.display_name.as_deref(), part(|name| &name.formatted), self.user_name.as_deref()];
         let created = self.meta.as_ref().and_then(|meta| moment(meta.created.as_deref()));
@@ -123,7 +120,7 @@ impl Group {
         let created = self.meta.as_ref().and_then(|meta| moment(meta.created.as_deref()));
         let record = Record::new("group", &self.id, &[self.display_name.as_deref()])?.created(created);
         // Whether somebody keeps it elsewhere is not told.
-        Ok(record.group(None::<GroupSource>).made())
+        Ok(record.group(None).made())
     }
 }
 

@@ -66,8 +66,6 @@ pub use client::Client;
 pub use connector::{Connector, Page, metadata};
 pub use http::Cache;
 pub use reply::{Found, Missing, Reply};
-#[doc(hidden)]
-pub use serde;
 #[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
 #[doc(hidden)]
 pub use talc;

@@ -8,11 +8,11 @@ use serde::{Deserialize, Deserializer};
 #[macro_export]
 macro_rules! from_objects {
     ($($name:ident $(<$parameter:ident>)?),* $(,)?) => { $(
-        impl<'de $(, $parameter: $crate::serde::Deserialize<'de>)?> $crate::serde::Deserialize<'de> for $name $(<$parameter>)? {
-            fn deserialize<D: $crate::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
+        impl<'de $(, $parameter: ::serde::Deserialize<'de>)?> ::serde::Deserialize<'de> for $name $(<$parameter>)? {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
                 struct Object<T>(::core::marker::PhantomData<T>);
 
-                impl<'de $(, $parameter: $crate::serde::Deserialize<'de>)?> $crate::serde::de::Visitor<'de>
+                impl<'de $(, $parameter: ::serde::Deserialize<'de>)?> ::serde::de::Visitor<'de>
                     for Object<$name $(<$parameter>)?>
                 {
                     type Value = $name $(<$parameter>)?;
@@ -21,12 +21,12 @@ macro_rules! from_objects {
                         formatter.write_str("an object")
                     }
 
-                    fn visit_map<A: $crate::serde::de::MapAccess<'de>>(
+                    fn visit_map<A: ::serde::de::MapAccess<'de>>(
                         self,
                         map: A,
                     ) -> ::core::result::Result<Self::Value, A::Error> {
                         // What was derived comes before the trait's function of the same name.
-                        Self::Value::deserialize($crate::serde::de::value::MapAccessDeserializer::new(map))
+                        Self::Value::deserialize(::serde::de::value::MapAccessDeserializer::new(map))
                     }
                 }
 
