@@ -130,9 +130,8 @@ mod tests {
 
     use serde::Deserialize;
 
-    use super::super::object::nullable;
+    use super::super::object::{from_objects, nullable};
     use super::*;
-    use crate::json::from_objects;
 
     #[derive(Debug, Deserialize, PartialEq)]
     #[serde(remote = "Self")]
