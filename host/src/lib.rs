@@ -45,3 +45,4 @@ pub use model::identity::identity;
 pub use model::origin::{NotAnOrigin, Origin};
 pub use model::{clock, contract, facts, records};
 pub use sync::options::{Event, Observer, Retry, Summary, SyncOptions};
+pub use sync::session::{Asked, Caller, Session};

@@ -8,6 +8,7 @@ mod intake;
 pub(crate) mod options;
 mod resources;
 mod run;
+pub(crate) mod session;
 mod tally;
 mod targeted;
 mod told;

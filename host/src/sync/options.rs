@@ -11,6 +11,7 @@ use crate::model::bid::Target;
 use crate::model::clock;
 use crate::model::contract::Warning;
 use crate::model::records::List;
+use crate::network::between::Between;
 
 /// Four use up a limit of 600 requests a minute as long as a reply takes no more than 0.4 s, and each costs little.
 const WORKERS: usize = 4;
@@ -85,6 +86,8 @@ pub struct SyncOptions {
     pub observer: Option<Observer>,
     /// Where what was read is written down, and found when an earlier run was stopped.
     pub journal: Option<Arc<dyn Journal>>,
+    /// What a test of a connector puts between it and its vendor.
+    pub between: Option<Arc<dyn Between>>,
 }
 
 impl SyncOptions {
@@ -110,6 +113,7 @@ impl Default for SyncOptions {
             program: String::new(),
             observer: None,
             journal: None,
+            between: None,
         }
     }
 }

@@ -102,7 +102,7 @@ impl Connector {
     }
 
     /// What the instances of one sync are made from, their common way out, and what the connector says of itself.
-    async fn source(
+    pub(crate) async fn source(
         &self,
         config: Config,
         workers: usize,
@@ -121,6 +121,7 @@ impl Connector {
             request_limit: options.limits.request,
             reply_limit: options.limits.reply,
             compressed: options.compressed,
+            between: options.between.clone(),
         });
         let source = Source {
             connector: self.clone(),
