@@ -10,6 +10,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use crate::failure::Failure;
 use crate::flags::{FLAGS, Flag, Kind};
+use crate::from_files;
 use crate::name::PROGRAM;
 
 /// What was asked for.
@@ -73,7 +74,7 @@ fn command(schema: &[ConfigField]) -> Command {
         .disable_version_flag(true)
         .args_override_self(true)
         .next_help_heading("Connector")
-        .args(schema.iter().map(of_field))
+        .args(schema.iter().flat_map(|field| [of_field(field), from_files::flag(field)]))
         .next_help_heading("Options")
         .args(FLAGS.iter().map(of_flag))
         .arg(version.help("Print the version"))
@@ -144,7 +145,9 @@ fn shaped(arg: Arg, kind: Kind) -> Arg {
 fn check_names(schema: &[ConfigField]) -> Result<(), Failure> {
     for (at, field) in schema.iter().enumerate() {
         let taken = FLAGS.iter().any(|flag| flag.name == field.name)
+            || FLAGS.iter().any(|flag| flag.name == from_files::name(&field.name))
             || matches!(field.name.as_str(), "help" | "version")
+            || schema.iter().any(|other| field.name == from_files::name(&other.name))
             || schema.iter().skip(at + 1).any(|other| other.name == field.name);
         let fit = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if taken || field.name.is_empty() || field.name.starts_with('-') || !field.name.chars().all(fit) {

@@ -16,11 +16,15 @@ mod durable;
 mod elsewhere;
 mod faces;
 mod file;
+mod from_files;
+mod last_line;
 #[cfg(target_os = "linux")]
 mod machine;
 mod matrix;
 mod misleading;
 mod mistakes;
+#[cfg(unix)]
+mod pages;
 mod place;
 mod resume;
 mod secrets;
