@@ -77,7 +77,7 @@ fn a_file_that_holds_no_value_is_told_without_what_it_holds() {
     let (place, beside) = place();
     let file = beside.path().join("secret");
     let path = file.display().to_string();
-    let mut tell = |write: &dyn Fn(), said: &str| {
+    let tell = |write: &dyn Fn(), said: &str| {
         write();
         let run = Run::of(
             place

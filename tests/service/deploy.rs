@@ -80,6 +80,7 @@ fn the_pods_variables_are_the_five_and_those_of_its_probes_and_its_probes_are_an
         program
     });
     let mut address = address(&service);
+    service.logs("C1 knows this connector now");
     assert!(address.ip().is_unspecified(), "probes come from outside of the pod");
     address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
     for probe in ["startupProbe", "livenessProbe", "readinessProbe"] {
