@@ -1,8 +1,9 @@
 //! JSON Lines: one record a line, for `jq` and for whatever reads JSON.
 //!
 //! A line is an object with one key, `resourceType`, `resource`, `entitlement` or `grant`, and the record in
-//! Baton's own JSON under it. Lines come in that order of kinds. A record is in the file once: what a list gave
-//! before it began again is taken back, and of a resource that was listed twice the later record stands.
+//! Baton's own JSON under it. Lines come in that order of kinds, and the last one, `complete`, has their numbers. A record
+//! is in the file once: what a list gave before it began again is taken back, and what lists told of a resource together
+//! stands in the place of the record that came first. `docs/json-lines.md` has the form.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::{BufRead, BufReader, BufWriter, Seek, Write};
@@ -13,7 +14,7 @@ use tempfile::NamedTempFile;
 
 use baton_host::contract::ResourceType;
 use baton_host::records::{List, Records, joined};
-use baton_host::sink::Sink;
+use baton_host::sink::{Scratch, Sink};
 use baton_host::{SinkError, identity};
 
 use crate::baton::{self, Annotation};
@@ -27,12 +28,14 @@ pub struct JsonLines {
     /// How many lines there are.
     lines: u64,
     types: BTreeMap<String, baton::ResourceType>,
-    /// For each resource its line and what it says.
-    resources: HashMap<u128, (u64, u128)>,
-    /// Lines that a later record replaces.
+    /// For each resource its line.
+    resources: HashMap<u128, u64>,
+    /// Lines that are replaced, and by what.
     replaced: BTreeMap<u64, String>,
     /// Lines of lists that are not complete: of a resource, its entitlements or its grants.
     open: HashMap<(bool, String), Waiting>,
+    entitlements: u64,
+    grants: u64,
 }
 
 /// What a list gave so far.
@@ -55,6 +58,8 @@ impl JsonLines {
             resources: HashMap::new(),
             replaced: BTreeMap::new(),
             open: HashMap::new(),
+            entitlements: 0,
+            grants: 0,
         })
     }
 
@@ -68,19 +73,16 @@ impl JsonLines {
     }
 
     fn resource(&mut self, id: u128, line: String) -> Result<(), SinkError> {
-        let content = identity(&line);
-        match self.resources.get_mut(&id) {
+        match self.resources.get(&id) {
             None => {
-                self.resources.insert(id, (self.lines, content));
-                self.line(&line)?;
+                self.resources.insert(id, self.lines);
+                self.line(&line)
             }
-            Some((_, known)) if *known == content => {}
-            Some((number, known)) => {
-                *known = content;
+            Some(number) => {
                 self.replaced.insert(*number, line);
+                Ok(())
             }
         }
-        Ok(())
     }
 
     fn hold(&mut self, list: &List, id: String, line: impl FnOnce() -> Value) {
@@ -92,7 +94,7 @@ impl JsonLines {
         }
     }
 
-    /// The same lines with the later records in the place of the earlier.
+    /// The same lines with others in the place of those that are replaced.
     fn with_replaced(&self, mut old: NamedTempFile) -> Result<NamedTempFile, SinkError> {
         let cannot = |error| self.target.cannot("write", error);
         old.rewind().map_err(cannot)?;
@@ -146,8 +148,20 @@ impl Sink for JsonLines {
         Ok(())
     }
 
+    fn scratch(&mut self) -> Result<Scratch, SinkError> {
+        let file = tempfile::tempfile_in(self.target.directory());
+        let file = file.map_err(|error| self.target.cannot("write", error))?;
+        Ok(Scratch::file(file, format!("cannot write {}", self.target.path().display())))
+    }
+
     fn complete(&mut self, list: &List) -> Result<(), SinkError> {
         let waiting = key(list).and_then(|key| self.open.remove(&key)).unwrap_or_default();
+        let lines = waiting.lines.len() as u64;
+        match list {
+            List::Entitlements(_) => self.entitlements += lines,
+            List::Grants(_) => self.grants += lines,
+            List::ResourceTypes | List::Resources { .. } => {}
+        }
         waiting.lines.iter().try_for_each(|line| self.line(line))
     }
 
@@ -162,6 +176,15 @@ impl Sink for JsonLines {
         if !self.open.is_empty() {
             return Err(self.target.cannot("write", "a list was not read to its end"));
         }
+        let resources = self.resources.len() as u64;
+        let types = self.lines - resources - self.entitlements - self.grants;
+        let complete = json!({ "complete": {
+            "resourceType": types,
+            "resource": resources,
+            "entitlement": self.entitlements,
+            "grant": self.grants,
+        } });
+        self.line(&complete.to_string())?;
         let Some(file) = self.file.take() else {
             return Err(self.target.cannot("write", "it is finished already"));
         };

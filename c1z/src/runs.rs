@@ -138,6 +138,16 @@ fn remove(database: &Connection, syncs: &[String]) -> rusqlite::Result<()> {
     Ok(())
 }
 
+/// The resource types of the newest sync that was finished before this one, sorted.
+pub(super) fn types_before(database: &Connection, sync: &str) -> rusqlite::Result<Vec<String>> {
+    let mut select = database.prepare(
+        "select external_id from v1_resource_types where sync_id = (select sync_id from v1_sync_runs
+             where sync_id <> ?1 and ended_at is not null order by ended_at desc, sync_id desc limit 1)
+         order by 1",
+    )?;
+    select.query_map([sync], |row| row.get(0))?.collect()
+}
+
 /// How many other syncs there are without this resource, by its joined id.
 pub(super) fn without(database: &Connection, sync: &str, resource: &str) -> rusqlite::Result<u64> {
     let text = "select count(*) from v1_sync_runs run where sync_id <> ?1 and not exists

@@ -18,7 +18,7 @@ use tempfile::TempDir;
 
 use baton_host::contract::{ResourceId, ResourceType};
 use baton_host::records::{List, Records, joined};
-use baton_host::sink::Sink;
+use baton_host::sink::{Scratch, Sink};
 use baton_host::{SinkError, clock, shown};
 
 use crate::envelope::Sizes;
@@ -137,6 +137,30 @@ impl C1z {
         self.sizes.compressed
     }
 
+    /// A file is of one connector: readers would take the newest sync for a later state of the one before, in which
+    /// everybody lost all access. So another one's is refused, before its records come.
+    fn refuse_other(&self, kinds: &[ResourceType]) -> Result<(), SinkError> {
+        let before = runs::types_before(self.database()?, &self.run.id);
+        let before = before.map_err(|error| failed(&self.target, &self.directory, error))?;
+        let mut own: Vec<&str> =
+            self.types.keys().map(String::as_str).chain(kinds.iter().map(|kind| kind.id.as_str())).collect();
+        own.sort();
+        own.dedup();
+        if before.is_empty() || before.iter().any(|kind| own.contains(&kind.as_str())) {
+            return Ok(());
+        }
+        let shown = |kinds: &str| shown(kinds, None, 200);
+        Err(self.target.cannot(
+            "write",
+            format!(
+                "its newest sync is of another connector: it has the resource types {}, and this connector's are {}; give \
+                 another file name",
+                shown(&before.join(", ")),
+                shown(&own.join(", "))
+            ),
+        ))
+    }
+
     fn database(&self) -> Result<&Connection, SinkError> {
         self.database.as_ref().ok_or_else(|| self.target.cannot("write", "it is finished already"))
     }
@@ -185,6 +209,9 @@ impl Sink for C1z {
     }
 
     fn write(&mut self, list: &List, records: Records) -> Result<(), SinkError> {
+        if let Records::ResourceTypes(items) = &records {
+            self.refuse_other(items)?;
+        }
         let database = self.database()?;
         let rows = rows::Rows { database, sync: &self.run.id, now: runs::now() };
         let written = match &records {
@@ -205,6 +232,14 @@ impl Sink for C1z {
             self.know(items);
         }
         Ok(())
+    }
+
+    fn scratch(&mut self) -> Result<Scratch, SinkError> {
+        let folder = self.work.as_ref().map_or(self.directory.as_path(), TempDir::path);
+        let file = tempfile::tempfile_in(folder);
+        let file = file.map_err(|error| failed(&self.target, &self.directory, error))?;
+        let (path, directory) = (self.target.path().display(), self.directory.display());
+        Ok(Scratch::file(file, format!("cannot write {path}: the working database in {directory} failed")))
     }
 
     /// An entitlement that the second reading does not name is gone as well: it is taken back, too.

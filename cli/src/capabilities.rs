@@ -1,5 +1,5 @@
 //! What the connector can do, as JSON: the message `ConnectorCapabilities` in an `Any`, which catalogs keep as
-//! `baton_capabilities.json`. It needs neither config nor credentials.
+//! `baton_capabilities.json`. It needs neither config nor credentials, and tells of what a config switches on.
 
 use baton_host::contract::{ResourceType, TraitKind};
 use serde_json::{Value, json};

@@ -11,40 +11,45 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use crate::failure::Failure;
 use crate::flags::{FLAGS, Flag, Kind};
 use crate::from_files;
-use crate::name::PROGRAM;
+use crate::name;
+use crate::reserved;
 
 /// What was asked for.
 pub enum Asked {
     /// One sync, with what was typed.
     Sync(ArgMatches),
-    /// What the connector can do.
-    Capabilities,
+    /// What the connector can do, as it is configured.
+    Capabilities(ArgMatches),
     /// The connector's fields.
     Config,
     /// Whether a service that runs on this machine is well.
     HealthCheck(ArgMatches),
     /// The embedded example.
     Demo(ArgMatches),
-    /// Only this text: help, or the version.
+    /// Which program and connector this is.
+    Version,
+    /// Only this text: the help.
     Text(String),
 }
 
 /// Read the command line.
 pub fn parse(schema: &[ConfigField], args: impl IntoIterator<Item = String>) -> Result<Asked, Failure> {
-    check_names(schema)?;
-    let mut matches = match command(schema).try_get_matches_from(args) {
+    reserved::check(schema)?;
+    let args: Vec<String> = args.into_iter().collect();
+    let called = name::of(args.first().map(String::as_str));
+    let mut matches = match command(&called, schema).try_get_matches_from(args) {
         Ok(matches) => matches,
         Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp) => {
             return Ok(Asked::Text(error.render().to_string()));
         }
-        Err(error) => return Err(Failure::Usage(in_words(&error))),
+        Err(error) => return Err(Failure::Usage(in_words(&called, &error))),
     };
     if matches.get_flag("version") {
-        return Ok(Asked::Text(format!("{PROGRAM} version {}\n", env!("CARGO_PKG_VERSION"))));
+        return Ok(Asked::Version);
     }
     // Global flags travel down to the subcommand, so its matches hold them all.
     Ok(match matches.remove_subcommand() {
-        Some((name, _)) if name == "capabilities" => Asked::Capabilities,
+        Some((name, matches)) if name == "capabilities" => Asked::Capabilities(matches),
         Some((name, _)) if name == "config" => Asked::Config,
         Some((name, matches)) if name == "health-check" => Asked::HealthCheck(matches),
         Some((_, matches)) => Asked::Demo(matches),
@@ -63,9 +68,10 @@ pub fn typed(matches: &ArgMatches, name: &str) -> Option<Vec<String>> {
     Some(values.cloned().collect())
 }
 
-fn command(schema: &[ConfigField]) -> Command {
+fn command(called: &str, schema: &[ConfigField]) -> Command {
     let version = Arg::new("version").short('v').long("version").action(ArgAction::SetTrue);
-    Command::new(PROGRAM)
+    Command::new(called.to_owned())
+        .bin_name(called)
         .about("Reads who has access to what, into a file that the baton tools read. It changes nothing.")
         .after_help(
             "Every value may also come from its environment variable or from a YAML file \
@@ -78,7 +84,7 @@ fn command(schema: &[ConfigField]) -> Command {
         .next_help_heading("Options")
         .args(FLAGS.iter().map(of_flag))
         .arg(version.help("Print the version"))
-        .subcommand(Command::new("capabilities").about("Print what the connector can read, as JSON"))
+        .subcommand(Command::new("capabilities").about("Print what the connector reads as it is configured, as JSON"))
         .subcommand(Command::new("config").about("Print the fields of the connector's config, as JSON"))
         .subcommand(health_check())
         .subcommand(Command::new("demo").about(
@@ -124,7 +130,8 @@ fn of_field(field: &ConfigField) -> Arg {
         FieldKind::Boolean => Kind::Bool,
         FieldKind::TextList => Kind::List,
     };
-    shaped(Arg::new(field.name.clone()).long(field.name.clone()).help(help), kind)
+    // What a connector can do may depend on its fields, so they may stand behind a command, too.
+    shaped(Arg::new(field.name.clone()).long(field.name.clone()).help(help).global(true), kind)
 }
 
 fn shaped(arg: Arg, kind: Kind) -> Arg {
@@ -141,28 +148,8 @@ fn shaped(arg: Arg, kind: Kind) -> Arg {
     }
 }
 
-/// Field names come from a component, and must not take a name that the program needs.
-fn check_names(schema: &[ConfigField]) -> Result<(), Failure> {
-    for (at, field) in schema.iter().enumerate() {
-        let taken = FLAGS.iter().any(|flag| flag.name == field.name)
-            || FLAGS.iter().any(|flag| flag.name == from_files::name(&field.name))
-            || matches!(field.name.as_str(), "help" | "version")
-            || schema.iter().any(|other| field.name == from_files::name(&other.name))
-            || schema.iter().skip(at + 1).any(|other| other.name == field.name);
-        let fit = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        if taken || field.name.is_empty() || field.name.starts_with('-') || !field.name.chars().all(fit) {
-            return Err(Failure::Setting(format!(
-                "the connector has a config field named '{}', which cannot be a flag of its own - likely a \
-                 connector bug",
-                field.name.escape_debug()
-            )));
-        }
-    }
-    Ok(())
-}
-
 /// A mistake in the words of the Go connectors.
-fn in_words(error: &clap::Error) -> String {
+fn in_words(called: &str, error: &clap::Error) -> String {
     let context = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => Some(text.as_str()),
         _ => None,
@@ -174,7 +161,7 @@ fn in_words(error: &clap::Error) -> String {
             match name.strip_prefix('-') {
                 Some(rest) if rest.starts_with('-') => format!("unknown flag: {name}"),
                 Some(rest) => format!("unknown shorthand flag: '{rest}' in {name}"),
-                None => format!("unknown command \"{name}\" for \"{PROGRAM}\""),
+                None => format!("unknown command \"{name}\" for \"{called}\""),
             }
         }
         (ErrorKind::InvalidValue, Some(flag)) => {
@@ -190,6 +177,7 @@ fn in_words(error: &clap::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::name::PROGRAM;
 
     fn schema() -> Vec<ConfigField> {
         [("acme-token", true, FieldKind::Text), ("acme-url", false, FieldKind::Url)]
@@ -217,7 +205,7 @@ mod tests {
 
     #[test]
     fn the_command_line_is_well_formed() {
-        command(&schema()).debug_assert();
+        command(PROGRAM, &schema()).debug_assert();
     }
 
     #[test]
@@ -262,22 +250,19 @@ mod tests {
     }
 
     #[test]
-    fn the_help_lists_the_connectors_fields_and_the_version_is_one_line() {
+    fn the_help_lists_the_connectors_fields_and_says_by_what_name_it_was_called() {
         let Ok(Asked::Text(help)) = run(&["--help"]) else { panic!("the help") };
         assert!(
             help.contains("--acme-token") && help.contains("required: A value. ($BATON_ACME_TOKEN)"),
             "{help}"
         );
         assert!(!help.contains("--c1z-temp-dir"), "{help}");
-        let Ok(Asked::Text(version)) = run(&["-v"]) else { panic!("the version") };
-        assert_eq!(version, format!("{PROGRAM} version {}\n", env!("CARGO_PKG_VERSION")));
-    }
-
-    #[test]
-    fn a_component_cannot_take_a_flag_of_the_program() {
-        let mut schema = schema();
-        schema[0].name = "file".into();
-        let failure = parse(&schema, [PROGRAM.to_owned()]).err().map(|failure| failure.to_string());
-        assert!(failure.is_some_and(|text| text.contains("named 'file'")));
+        assert!(matches!(run(&["-v"]), Ok(Asked::Version)));
+        let called = ["/opt/baton-acme".to_owned(), "--help".to_owned()];
+        let Ok(Asked::Text(help)) = parse(&schema(), called) else { panic!("the help") };
+        assert!(help.contains("Usage: baton-acme "), "{help}");
+        let called = ["/opt/baton-acme".to_owned(), "x".to_owned()];
+        let mistake = parse(&schema(), called).err().map(|failure| failure.to_string());
+        assert!(mistake.is_some_and(|text| text.starts_with("unknown command \"x\" for \"baton-acme\"")));
     }
 }

@@ -74,9 +74,17 @@ fn field(from: &ConfigField) -> Value {
             extend(&mut field, json!({ key: true }));
         }
     }
-    let mut value = Map::new();
+    let mut rules = Map::new();
     if from.required && from.kind != FieldKind::Boolean {
-        value.insert("rules".into(), json!({ "isRequired": true }));
+        rules.insert("isRequired".into(), true.into());
+    }
+    if let FieldKind::Choice(choices) = &from.kind {
+        let values: Vec<&str> = choices.iter().map(|choice| choice.value.as_str()).collect();
+        rules.insert("in".into(), json!(values));
+    }
+    let mut value = Map::new();
+    if !rules.is_empty() {
+        value.insert("rules".into(), rules.into());
     }
     let key = match &from.kind {
         FieldKind::Text | FieldKind::Url | FieldKind::Choice(_) => "stringField",
@@ -100,6 +108,7 @@ fn extend(to: &mut Value, with: Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use baton_host::contract::Choice;
 
     #[test]
     fn the_operators_fields_come_first_and_the_connectors_follow_in_order() {
@@ -125,9 +134,11 @@ mod tests {
             required: true,
             secret,
         };
+        let choice = |value: &str| Choice { value: value.into(), display_name: value.to_uppercase() };
         let schema = [
             field("acme-token", FieldKind::Text, true, None),
             field("acme-url", FieldKind::Url, false, Some("https://acme.example")),
+            field("acme-region", FieldKind::Choice(["eu", "us"].map(choice).into()), false, None),
         ];
         let read: Value = serde_json::from_str(&json(&metadata, &schema)).expect("JSON");
         let names: Vec<&str> = read["fields"]
@@ -137,7 +148,8 @@ mod tests {
             .filter_map(|field| field["name"].as_str())
             .collect();
         assert_eq!(names.first(), Some(&"log-level"));
-        assert_eq!(names.get(12..), Some(&["http-timeout-seconds", "acme-token", "acme-url"][..]));
+        let own = ["http-timeout-seconds", "acme-token", "acme-url", "acme-region"];
+        assert_eq!(names.get(12..), Some(&own[..]));
         assert_eq!(
             read["fields"][13],
             json!({
@@ -147,6 +159,8 @@ mod tests {
             })
         );
         assert_eq!(read["fields"][14]["stringField"]["suggestedValue"], "https://acme.example");
+        let rules = json!({ "isRequired": true, "in": ["eu", "us"] });
+        assert_eq!(read["fields"][15]["stringField"], json!({ "rules": rules }));
         assert_eq!((&read["displayName"], &read["helpUrl"]), (&json!("Acme"), &json!("/docs/baton/acme")));
         assert_eq!(read.get("iconUrl"), None);
     }

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use baton_host::contract::{ResourceId, ResourceType};
 use baton_host::records::{List, Records};
-use baton_host::sink::{Memory, Sink};
+use baton_host::sink::{Memory, Scratch, Sink};
 use baton_host::{Config, Connector, Secret, SinkError, Summary, SyncOptions};
 use baton_planetscale_demo::{Scenario, Server};
 use baton_run::{Output, Work};
@@ -18,6 +18,7 @@ use crate::print::print;
 use crate::progress::Display;
 use crate::settings::Sources;
 use crate::stop::Stop;
+use crate::summary::unseen;
 use crate::tables;
 
 /// Run it.
@@ -65,9 +66,16 @@ pub async fn run(
             server.url()
         ),
         tables::all(&found, &summary.warnings),
+        not_told(&unseen(&connector.metadata().await?, &summary)),
         last_words(&summary, &output.written().path),
     ];
     print(&text.join("\n"))
+}
+
+/// What is in no table, because the API does not tell it.
+fn not_told(sentences: &[&str]) -> String {
+    let lines: String = sentences.iter().map(|sentence| format!("  - {sentence}\n")).collect();
+    if lines.is_empty() { lines } else { format!("What the API does not tell\n{lines}") }
 }
 
 /// Every record into two sinks: the file, and memory for the tables.
@@ -85,6 +93,10 @@ impl Sink for Both<'_> {
     fn write(&mut self, list: &List, records: Records) -> Result<(), SinkError> {
         self.memory.write(list, records.clone())?;
         self.file.write(list, records)
+    }
+
+    fn scratch(&mut self) -> Result<Scratch, SinkError> {
+        self.file.scratch()
     }
 
     fn complete(&mut self, list: &List) -> Result<(), SinkError> {

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use baton_host::contract;
 
-use crate::name::PROGRAM;
+use crate::name::called;
 use crate::refusal::Refusal;
 use crate::signal::Signal;
 
@@ -16,10 +16,10 @@ use crate::signal::Signal;
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     /// A mistake on the command line; the hint says where to read more.
-    #[error("{0}\nRun '{PROGRAM} --help' for usage.")]
+    #[error("{0}\nRun '{program} --help' for usage.", program = called())]
     Usage(String),
     /// The same about one field, or several between commas.
-    #[error("{text}\nRun '{PROGRAM} --help' for usage.")]
+    #[error("{text}\nRun '{program} --help' for usage.", program = called())]
     UsageOf {
         /// The field.
         field: String,

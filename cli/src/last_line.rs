@@ -2,16 +2,25 @@
 //! and the field that is to blame, so that whoever collects them reads all of stderr in one way.
 
 use std::io::Write;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use baton_host::clock;
 use time::OffsetDateTime;
 
 use crate::failure::Failure;
-use crate::logs::{Format, Parts, written};
+use crate::line::{Format, Named, Parts, written};
 
 /// As global as stderr.
 static JSON: AtomicBool = AtomicBool::new(false);
+
+static NAMED: OnceLock<Named> = OnceLock::new();
+
+/// It says whose log it is, as every other line does.
+pub fn is_of(named: &Named) {
+    // The first one stays: a process runs one connector.
+    let _ = NAMED.set(named.clone());
+}
 
 /// From now on it is written in this way.
 pub fn looks(format: Format) {
@@ -34,5 +43,5 @@ fn as_json(failure: &Failure) -> String {
         parts.fields.insert("field".into(), field.into());
     }
     let now = OffsetDateTime::from(clock::now());
-    written(Format::Json, now, "error", concat!("src/last_line.rs:", line!()), &parts)
+    written(Format::Json, now, "error", concat!("src/last_line.rs:", line!()), NAMED.get(), &parts)
 }

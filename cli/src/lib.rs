@@ -29,6 +29,8 @@ pub mod from_files;
 pub mod health_check;
 /// The line with which a run ends that has no result.
 pub mod last_line;
+/// One line of the log.
+pub mod line;
 /// Where log lines go.
 pub mod log_file;
 /// Log lines on stderr.
@@ -43,6 +45,8 @@ pub mod print;
 pub mod progress;
 /// Flags that ask for what a reading connector does not do.
 pub mod refusal;
+/// Names that no connector's field may have.
+pub mod reserved;
 /// Working for C1.
 pub mod service;
 /// The values that count.

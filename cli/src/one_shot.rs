@@ -7,11 +7,9 @@ use baton_host::{Config, Connector, SyncOptions};
 use baton_run::{Ended, Run};
 
 use crate::failure::Failure;
-use crate::logs::Format;
-use crate::progress::Display;
 use crate::settings::Settings;
 use crate::stop::Stop;
-use crate::summary;
+use crate::summary::Told;
 
 /// Sync, and say how it went.
 pub async fn run(
@@ -19,20 +17,19 @@ pub async fn run(
     config: Config,
     settings: Settings,
     same: &Fingerprint,
-    format: Format,
-    display: &Display,
+    told: Told<'_>,
     stop: &Stop,
 ) -> Result<(), Failure> {
     let started = Instant::now();
     stop.syncing();
-    let sync = SyncOptions { observer: display.observer(), ..settings.sync };
+    let sync = SyncOptions { observer: told.display.observer(), ..settings.sync };
     let run =
         Run { connector, config, sync, place: &settings.place, same, resume_within: settings.resume_within };
     let ended = run.until(stop.told(), || stop.keeps()).await;
-    display.clear();
+    told.display.clear();
     match ended {
         Ended::Complete(found, written) => {
-            summary::tell(format, display, &found, &written, started.elapsed());
+            told.of(&found, &written, started.elapsed());
             Ok(())
         }
         Ended::Failed { error, kept } => {

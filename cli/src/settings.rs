@@ -146,6 +146,11 @@ impl Sources<'_> {
             let text = format!("errors found:\n{}", empty.join("\n"));
             return Err(Failure::field(names(&without).join(","), text));
         }
+        Ok(self.given_fields(schema))
+    }
+
+    /// The same as far as they are given.
+    pub fn given_fields(&self, schema: &[ConfigField]) -> Vec<(String, Secret)> {
         let value = |field: &ConfigField| match &field.kind {
             FieldKind::TextList => self.list(&field.name).join(","),
             FieldKind::Boolean => {
@@ -154,7 +159,7 @@ impl Sources<'_> {
             }
             _ => self.text(&field.name),
         };
-        Ok(schema.iter().map(|field| (field.name.clone(), Secret::from(value(field)))).collect())
+        schema.iter().map(|field| (field.name.clone(), Secret::from(value(field)))).collect()
     }
 
     /// Flags that belong together came together.

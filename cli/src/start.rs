@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use baton_host::contract::ConfigField;
+use baton_host::contract::{ConfigField, ConnectorMetadata};
 use baton_host::{Connector, Engine, EngineOptions, clock};
 use baton_planetscale_component::PLANETSCALE;
 
@@ -16,12 +16,14 @@ use crate::cli::{self, Asked, variable};
 use crate::failure::Failure;
 use crate::file::File;
 use crate::logs::{CHOSEN, Format, LogSettings};
+use crate::name::called;
 use crate::print::print;
 use crate::progress::Display;
 use crate::settings::Sources;
 use crate::stop::Stop;
 use crate::{
-    capabilities, config_schema, demo, from_files, health_check, last_line, logs, one_shot, service, threads,
+    capabilities, config_schema, demo, from_files, health_check, last_line, logs, one_shot, service, summary,
+    threads,
 };
 
 /// Run the program.
@@ -95,7 +97,13 @@ async fn with_file(
     }
     match asked {
         Asked::Text(text) => print(&text),
-        Asked::Capabilities => print(&capabilities::json(connector.resource_types().await?)),
+        Asked::Version => print(&version(component.as_deref(), &connector.metadata().await?)),
+        Asked::Capabilities(typed) => {
+            let sources = Sources { typed: &typed, environment, file };
+            sources.check_typed()?;
+            let config = baton_host::Config::incomplete(&schema, sources.given_fields(&schema))?;
+            print(&capabilities::json(connector.resource_types_with(config).await?))
+        }
         Asked::Config => print(&config_schema::json(&connector.metadata().await?, &schema)),
         Asked::HealthCheck(typed) => {
             let sources = Sources { typed: &typed, environment, file };
@@ -106,11 +114,18 @@ async fn with_file(
             let sources = Sources { typed: &typed, environment, file };
             last_line::looks(sources.logs().format());
             sources.check_typed()?;
-            let display = start_logs(&sources)?;
+            if component.is_some() {
+                return Err(Failure::field(
+                    "component",
+                    "field component: the demo is of the connector that is built in; leave --component out (from the \
+                     variable and the config file, too)",
+                ));
+            }
+            let display = start_logs(&sources, &connector.metadata().await?)?;
             if let Some(refusal) = sources.refusal() {
                 return Err(Failure::Refused(refusal));
             }
-            demo::run(&load(PLANETSCALE)?, &sources, &display, stop).await
+            demo::run(&connector, &sources, &display, stop).await
         }
         Asked::Sync(typed) => {
             let given = Sources { typed: &typed, environment, file };
@@ -135,7 +150,8 @@ async fn sync(
     let values = sources.fields(schema)?;
     sources.check_together()?;
     let settings = sources.settings()?;
-    let display = start_logs(sources)?;
+    let metadata = connector.metadata().await?;
+    let display = start_logs(sources, &metadata)?;
     if !sources.text("otel-collector-endpoint").is_empty() {
         tracing::warn!(
             "otel-collector-endpoint is given, but this program sends no traces and no logs anywhere: collect its \
@@ -155,7 +171,8 @@ async fn sync(
             "BATON_CLIENT_ID is empty or not there: this is one sync into a file, not a service for C1"
         );
     }
-    one_shot::run(connector, config, settings, &same, sources.logs().format(), &display, stop).await?;
+    let told = summary::Told { format: sources.logs().format(), display: &display, metadata: &metadata };
+    one_shot::run(connector, config, settings, &same, told, stop).await?;
     // Once more, where it is seen: the sync was done with other values than somebody wrote down.
     if let Some(problem) = &sources.file.problem {
         tracing::warn!("{problem}");
@@ -163,14 +180,28 @@ async fn sync(
     Ok(())
 }
 
-fn start_logs(sources: &Sources<'_>) -> Result<Arc<Display>, Failure> {
+fn start_logs(sources: &Sources<'_>, metadata: &ConnectorMetadata) -> Result<Arc<Display>, Failure> {
     let settings = sources.logs();
     let display = Display::new(settings.watched());
-    logs::start(&settings, display.clone())?;
+    let ConnectorMetadata { display_name, version, .. } = metadata;
+    let named = logs::Named { connector: display_name.clone(), version: version.clone() };
+    last_line::is_of(&named);
+    logs::start(&settings, named, display.clone())?;
     if let Some(problem) = &sources.file.problem {
         tracing::warn!("{problem}");
     }
     Ok(display)
+}
+
+/// Which program this is, and of another connector than the one built in, which connector.
+fn version(component: Option<&str>, metadata: &ConnectorMetadata) -> String {
+    let program = format!("{} version {}\n", called(), env!("CARGO_PKG_VERSION"));
+    match component {
+        Some(_) => {
+            format!("{} connector version {}, run by {program}", metadata.display_name, metadata.version)
+        }
+        None => program,
+    }
 }
 
 /// The component's bytes: the one that was named, or the one built in.

@@ -8,6 +8,7 @@ use std::fmt::Write;
 use std::time::{Duration, SystemTime};
 
 use baton_host::Summary;
+use baton_host::contract::{BlindSpot, ConnectorMetadata};
 use baton_run::Written;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -18,28 +19,48 @@ use crate::progress::Display;
 /// Warnings that are repeated at the end; the log has them all.
 const SHOWN: usize = 20;
 
-/// Tell it.
-pub fn tell(format: Format, display: &Display, summary: &Summary, written: &Written, took: Duration) {
-    if let Some((decompressed_bytes, compressed_bytes)) = written.sizes {
-        tracing::info!(output_path = %written.path.display(), decompressed_bytes, compressed_bytes, "c1z: saved");
-    }
-    match format {
-        Format::Console => display.print(&text(summary, written, took)),
-        Format::Json => tracing::info!(
-            sync_id = written.sync_id,
-            sync_type = written.sync_type,
-            started_at = moment(written.began),
-            output_path = %written.path.display(),
-            resource_types = summary.resource_types,
-            resources = total(&summary.resources),
-            entitlements = total(&summary.entitlements),
-            grants = total(&summary.grants),
-            requests = summary.requests,
-            waited_ms = millis(summary.waited),
-            duration_ms = millis(took),
-            warnings = summary.warnings.len() as u64 + summary.more_warnings,
-            "Sync complete."
-        ),
+/// To whom it is told, and of which connector.
+pub struct Told<'a> {
+    /// In which form.
+    pub format: Format,
+    /// Where people read.
+    pub display: &'a Display,
+    /// What the connector says of itself.
+    pub metadata: &'a ConnectorMetadata,
+}
+
+impl Told<'_> {
+    /// Tell it.
+    pub fn of(&self, summary: &Summary, written: &Written, took: Duration) {
+        if let Some((decompressed_bytes, compressed_bytes)) = written.sizes {
+            tracing::info!(output_path = %written.path.display(), decompressed_bytes, compressed_bytes, "c1z: saved");
+        }
+        let unseen = unseen(self.metadata, summary);
+        match self.format {
+            Format::Console => {
+                self.display.print(&text(self.metadata, summary, &unseen, written, took));
+            }
+            Format::Json => {
+                for sentence in &unseen {
+                    tracing::info!("The API does not tell: {sentence}");
+                }
+                tracing::info!(
+                    sync_id = written.sync_id,
+                    sync_type = written.sync_type,
+                    started_at = moment(written.began),
+                    output_path = %written.path.display(),
+                    resource_types = summary.resource_types,
+                    resources = total(&summary.resources),
+                    entitlements = total(&summary.entitlements),
+                    grants = total(&summary.grants),
+                    requests = summary.requests,
+                    waited_ms = millis(summary.waited),
+                    duration_ms = millis(took),
+                    warnings = summary.warnings.len() as u64 + summary.more_warnings,
+                    "Sync complete."
+                );
+            }
+        }
     }
 }
 
@@ -57,10 +78,26 @@ fn moment(moment: SystemTime) -> String {
     moment.ok().and_then(|moment| moment.format(&Rfc3339).ok()).unwrap_or_default()
 }
 
+/// What the vendor's API does not tell of what was read, so that nobody takes the records for more than they are.
+pub fn unseen<'a>(metadata: &'a ConnectorMetadata, summary: &Summary) -> Vec<&'a str> {
+    let concerns = |spot: &&BlindSpot| {
+        let kinds = &spot.resource_types;
+        kinds.is_empty() || kinds.iter().any(|kind| summary.resources.contains_key(kind))
+    };
+    metadata.cannot_see.iter().filter(concerns).map(|spot| spot.message.as_str()).collect()
+}
+
 /// The summary for people.
-fn text(summary: &Summary, written: &Written, took: Duration) -> String {
+fn text(
+    metadata: &ConnectorMetadata,
+    summary: &Summary,
+    unseen: &[&str],
+    written: &Written,
+    took: Duration,
+) -> String {
     let path = written.path.display();
     let mut text = format!("Sync complete. {path} written in {:.1} s.\n", took.as_secs_f64());
+    let _ = writeln!(text, "  {:<13}{:>8}  {} {}", "connector", "", metadata.display_name, metadata.version);
     if summary.taken_up > 0 {
         let _ = writeln!(
             text,
@@ -96,6 +133,13 @@ fn text(summary: &Summary, written: &Written, took: Duration) -> String {
             let _ = write!(text, "\n    and {rest} more");
         }
     }
+    if !unseen.is_empty() {
+        let _ =
+            write!(text, "\n  {:<13}{:>8}  by the API, so that it is in no record", "not told", unseen.len());
+        for sentence in unseen {
+            let _ = write!(text, "\n    - {sentence}");
+        }
+    }
     text
 }
 
@@ -105,7 +149,27 @@ mod tests {
     use baton_host::contract::Warning;
 
     #[test]
-    fn the_text_counts_by_type_and_ends_with_the_warnings() {
+    fn the_text_counts_by_type_and_ends_with_the_warnings_and_with_what_is_in_no_record() {
+        let spot = |message: &str, kinds: &[&str]| BlindSpot {
+            message: message.into(),
+            resource_types: kinds.iter().map(|kind| (*kind).to_owned()).collect(),
+        };
+        let metadata = ConnectorMetadata {
+            display_name: "Acme".into(),
+            version: "1.4.0".into(),
+            description: "Reads Acme.".into(),
+            documentation_url: None,
+            icon_url: None,
+            request_limits: vec![],
+            further_origins: vec![],
+            further_requests: vec![],
+            credential_headers: vec![],
+            cannot_see: vec![
+                spot("Guests are in no list.", &[]),
+                spot("Who owns a team is in no list.", &["box", "team"]),
+                spot("What is in a box is in no list.", &["box"]),
+            ],
+        };
         let counts = |pairs: &[(&str, u64)]| pairs.iter().map(|(kind, n)| ((*kind).to_owned(), *n)).collect();
         let summary = Summary {
             resource_types: 3,
@@ -120,17 +184,22 @@ mod tests {
         };
         let began = SystemTime::UNIX_EPOCH + Duration::from_millis(1_700_000_000_500);
         let written = Written { path: "sync.c1z".into(), began, sync_id: None, sync_type: None, sizes: None };
-        let resumed = text(&Summary { taken_up: 1, ..summary.clone() }, &written, Duration::ZERO);
+        let resumed = Summary { taken_up: 1, ..summary.clone() };
+        let resumed = text(&metadata, &resumed, &[], &written, Duration::ZERO);
         assert!(resumed.contains("at 2023-11-14T22:13:20Z, by a run that was stopped"), "{resumed}");
         assert_eq!(
-            text(&summary, &written, Duration::from_millis(2340)),
+            text(&metadata, &summary, &unseen(&metadata, &summary), &written, Duration::from_millis(2340)),
             "Sync complete. sync.c1z written in 2.3 s.\n\
+             \x20 connector              Acme 1.4.0\n\
              \x20 resources          35  team 9, user 26\n\
              \x20 entitlements        9  team 9\n\
              \x20 grants             40  team 40\n\
              \x20 requests           12  1.5 s of waiting\n\
              \x20 warnings            1\n\
-             \x20   - A role is new."
+             \x20   - A role is new.\n\
+             \x20 not told            2  by the API, so that it is in no record\n\
+             \x20   - Guests are in no list.\n\
+             \x20   - Who owns a team is in no list."
         );
     }
 }

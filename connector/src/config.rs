@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `planetscale-service-token` | `<id>:<value>`, cut at the first colon, both halves there |
 //! | `planetscale-api-url` | `http(s)://host[:port][/path]`; a trailing `/` or `/v1` is dropped |
-//! | `planetscale-inline-team-members` | `true` or `false`; without a value `false` |
+//! | `planetscale-inline-team-members`, `planetscale-databases` | `true` or `false`; without a value `false` |
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -21,6 +21,8 @@ pub const SERVICE_TOKEN: &str = "planetscale-service-token";
 pub const API_URL: &str = "planetscale-api-url";
 /// The field that lets the list of teams tell who is in them.
 pub const INLINE_MEMBERS: &str = "planetscale-inline-team-members";
+/// The field that lets the list of teams tell which databases there are.
+pub const DATABASES: &str = "planetscale-databases";
 
 /// The vendor's own address.
 pub const VENDOR_URL: &str = "https://api.planetscale.com";
@@ -57,6 +59,19 @@ pub fn schema() -> Vec<ConfigField> {
             description:
                 "Far fewer requests. The longest lists are compared with the teams' own; if they differ, \
                           each team is read by itself, with a warning."
+                    .into(),
+            placeholder: None,
+            suggested_value: None,
+            kind: FieldKind::Boolean,
+            required: false,
+            secret: false,
+        },
+        ConfigField {
+            name: DATABASES.into(),
+            display_name: "Read the databases of teams".into(),
+            description:
+                "Which team reaches which database, from the list of teams, without a further request. \
+                          PlanetScale does not tell who was made Database Administrator one by one."
                     .into(),
             placeholder: None,
             suggested_value: None,
@@ -176,26 +191,44 @@ pub struct Config {
     pub base: Base,
     /// Whether the list of teams may tell who is in them.
     pub inline_members: bool,
+    /// Whether the list of teams tells which databases there are.
+    pub databases: bool,
 }
 
 impl Config {
     /// Check the values. The host's answer for a field it has no value for is the same as an empty one.
-    pub fn parse(token: Option<&str>, url: Option<&str>, inline: Option<&str>) -> Result<Config, Error> {
+    pub fn parse(
+        token: Option<&str>,
+        url: Option<&str>,
+        inline: Option<&str>,
+        databases: Option<&str>,
+    ) -> Result<Config, Error> {
         Ok(Config {
             token: ServiceToken::parse(token.unwrap_or_default())?,
             base: Base::parse(url.unwrap_or_default())?,
-            inline_members: match inline.unwrap_or_default() {
-                "true" => true,
-                "" | "false" => false,
-                _ => return Err(error::config(INLINE_MEMBERS, "must be true or false")),
-            },
+            inline_members: flag(INLINE_MEMBERS, inline)?,
+            databases: flag(DATABASES, databases)?,
         })
     }
 
     /// Read and check the values the host gave.
     pub fn load() -> Result<Config, Error> {
-        let (token, url, inline) = (value(SERVICE_TOKEN)?, value(API_URL)?, value(INLINE_MEMBERS)?);
-        Config::parse(token.as_deref(), url.as_deref(), inline.as_deref())
+        let (token, url) = (value(SERVICE_TOKEN)?, value(API_URL)?);
+        let (inline, databases) = (value(INLINE_MEMBERS)?, value(DATABASES)?);
+        Config::parse(token.as_deref(), url.as_deref(), inline.as_deref(), databases.as_deref())
+    }
+}
+
+/// Whether there are databases to read, which is known also of a config that has nothing else.
+pub fn has_databases() -> Result<bool, Error> {
+    flag(DATABASES, value(DATABASES)?.as_deref())
+}
+
+fn flag(name: &str, value: Option<&str>) -> Result<bool, Error> {
+    match value.unwrap_or_default() {
+        "true" => Ok(true),
+        "" | "false" => Ok(false),
+        _ => Err(error::config(name, "must be true or false")),
     }
 }
 
@@ -218,10 +251,10 @@ mod tests {
     #[test]
     fn a_token_needs_both_halves_and_no_blanks() {
         for text in ["", ":", "id:", ":value", "id", "id: value", " id:value", "id:value\n", "id:välue"] {
-            let field = field_of(Config::parse(Some(text), Some("https://x.test"), None));
+            let field = field_of(Config::parse(Some(text), Some("https://x.test"), None, None));
             assert_eq!(field.as_deref(), Some(SERVICE_TOKEN), "{text:?}");
         }
-        assert!(Config::parse(Some("id:va:lue"), Some("https://x.test"), None).is_ok());
+        assert!(Config::parse(Some("id:va:lue"), Some("https://x.test"), None, None).is_ok());
     }
 
     #[test]
@@ -240,7 +273,7 @@ mod tests {
             " https://x.test",
             "https://x.test/../y",
         ] {
-            let field = field_of(Config::parse(Some("a:b"), Some(text), None));
+            let field = field_of(Config::parse(Some("a:b"), Some(text), None, None));
             assert_eq!(field.as_deref(), Some(API_URL), "{text:?}");
         }
     }
@@ -261,7 +294,7 @@ mod tests {
 
     #[test]
     fn the_list_of_teams_tells_nothing_unless_it_is_asked_to() {
-        let parse = |text| Config::parse(Some("a:b"), Some("https://x.test"), text);
+        let parse = |text| Config::parse(Some("a:b"), Some("https://x.test"), text, None);
         for (text, inline) in [(None, false), (Some(""), false), (Some("false"), false), (Some("true"), true)]
         {
             assert_eq!(parse(text).map(|config| config.inline_members).ok(), Some(inline), "{text:?}");

@@ -13,6 +13,8 @@ pub const ORGANIZATION: &str = "organization";
 pub const USER: &str = "user";
 /// The type of teams.
 pub const TEAM: &str = "team";
+/// The type of databases.
+pub const DATABASE: &str = "database";
 
 /// A user's identity: the account's id, not the membership's.
 pub fn user(id: &str) -> ResourceId {

@@ -16,6 +16,7 @@ mod address;
 mod api;
 mod bindings;
 mod config;
+mod database;
 mod error;
 mod http;
 mod ids;
@@ -44,7 +45,7 @@ use bindings::syncer::{
     ResourcePage, ResourceType, Validation,
 };
 use config::Config;
-use ids::{ORGANIZATION, TEAM, USER};
+use ids::{DATABASE, ORGANIZATION, TEAM, USER};
 
 struct PlanetScale;
 
@@ -63,7 +64,7 @@ impl Guest for PlanetScale {
             further_origins: vec![],
             further_requests: vec![],
             credential_headers: vec![],
-            cannot_see: vec![],
+            cannot_see: database::cannot_see(),
         }
     }
 
@@ -78,7 +79,11 @@ impl Guest for PlanetScale {
     }
 
     fn list_resource_types() -> Result<Vec<ResourceType>, Error> {
-        Ok(vec![organization::resource_type(), user::resource_type(), team::resource_type()])
+        let mut types = vec![organization::resource_type(), user::resource_type(), team::resource_type()];
+        if config::has_databases()? {
+            types.push(database::resource_type());
+        }
+        Ok(types)
     }
 
     fn list_resources(
@@ -88,18 +93,20 @@ impl Guest for PlanetScale {
     ) -> Result<ResourcePage, Error> {
         let (config, token) = (Config::load()?, page_token.as_deref());
         match (resource_type.as_str(), &parent, token) {
+            (DATABASE, ..) if !config.databases => Err(unknown(DATABASE)),
             (ORGANIZATION, None, token) => organization::list(&config, token),
             (USER, Some(parent), token) => user::list(&config, &ids::parent(parent)?, token),
             (TEAM, Some(parent), token) => team::list(&config, &ids::parent(parent)?, token),
-            // Organizations have no parent, users and teams have one.
-            (ORGANIZATION | USER | TEAM, _, None) => Ok(ResourcePage {
+            (DATABASE, Some(parent), token) => database::list(&config, &ids::parent(parent)?, token),
+            // Organizations have no parent, the others have one.
+            (ORGANIZATION | USER | TEAM | DATABASE, _, None) => Ok(ResourcePage {
                 items: vec![],
                 next: vec![],
                 total: None,
                 rate_limit: None,
                 warnings: vec![],
             }),
-            (ORGANIZATION | USER | TEAM, _, Some(_)) => {
+            (ORGANIZATION | USER | TEAM | DATABASE, _, Some(_)) => {
                 Err(error::internal("a list without records has no further page"))
             }
             (other, ..) => Err(unknown(other)),
@@ -111,6 +118,7 @@ impl Guest for PlanetScale {
             (_, Some(_)) => Err(error::internal("entitlements have one page only")),
             (ORGANIZATION, None) => organization::entitlements(&resource),
             (TEAM, None) => team::entitlements(&resource),
+            (DATABASE, None) => Ok(database::entitlements(&resource)),
             (USER, None) => Ok(EntitlementPage {
                 items: vec![],
                 next: vec![],
@@ -127,6 +135,7 @@ impl Guest for PlanetScale {
         match resource.id.resource_type.as_str() {
             ORGANIZATION => organization::grants(&config, &resource, token),
             TEAM => team::grants(&config, &resource, token),
+            DATABASE => database::grants(&resource, token),
             USER => {
                 Ok(GrantPage { items: vec![], next: vec![], total: None, rate_limit: None, warnings: vec![] })
             }

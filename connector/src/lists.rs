@@ -4,7 +4,7 @@
 
 use baton_planetscale_api::{
     Membership, Organization, Team, TeamMembership, members, organizations, team_members, teams,
-    teams_with_members,
+    teams_with_databases, teams_with_members,
 };
 
 use crate::api::{self, Asked, List, Page};
@@ -51,6 +51,13 @@ pub fn of_teams(
     whole::read(list, cursor, ask(cursor, cache)?, cache, |found| &found.id, &ask)
 }
 
+/// All of an organization's teams, with the databases that they reach.
+pub fn of_all_teams(config: &Config, organization: &str) -> Result<Page<Team>, Error> {
+    let list = List::Teams(organization);
+    let ask = |cursor: &Cursor, cache| api::list(config, list, cursor, cache, teams_with_databases);
+    whole::all(list, |found| &found.id, &ask)
+}
+
 /// One page of a team's own list of members.
 pub fn of_team_members(
     config: &Config,
@@ -68,8 +75,13 @@ pub fn of_team_members(
     whole::read(list, cursor, first, cache, |found| &found.user.id, &ask).map(Asked::Page)
 }
 
-/// Nobody reads the list of teams or a team's own again, and these replies are most of a sync's; but where the one is
-/// compared with the others, both are read twice.
+/// Nobody reads the list of teams again, unless an option asks for what else is in it, and these replies are most of a
+/// sync's.
 pub fn of_teams_once(config: &Config) -> Cache {
+    if config.databases { Cache::May } else { of_team_members_once(config) }
+}
+
+/// Nor a team's own list; but where it is compared with the list of teams, both are read twice.
+pub fn of_team_members_once(config: &Config) -> Cache {
     if config.inline_members { Cache::May } else { Cache::NoStore }
 }

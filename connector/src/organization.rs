@@ -70,7 +70,7 @@ pub fn list(config: &Config, token: Option<&str>) -> Result<ResourcePage, Error>
     let page = some(&cursor, lists::of_all_organizations(config, &cursor)?)?;
     twice::told_apart(&page.records, |found| (&found.id, &found.name), List::Organizations)?;
     Ok(ResourcePage {
-        items: page.records.into_iter().map(resource).collect(),
+        items: page.records.into_iter().map(|found| resource(config, found)).collect(),
         next: Cursor::write_all(&page.next, ORGANIZATION),
         total: None,
         rate_limit: page.rate_limit,
@@ -78,7 +78,11 @@ pub fn list(config: &Config, token: Option<&str>) -> Result<ResourcePage, Error>
     })
 }
 
-fn resource(organization: Organization) -> Resource {
+fn resource(config: &Config, organization: Organization) -> Resource {
+    let mut children = vec![ids::USER.into(), ids::TEAM.into()];
+    if config.databases {
+        children.push(ids::DATABASE.into());
+    }
     let created_at = moment(organization.created_at.as_deref());
     let profile = Profile::default()
         .text("name", Some(&organization.name))
@@ -91,7 +95,7 @@ fn resource(organization: Organization) -> Resource {
         parent: None,
         display_name: first_of(&[Some(&organization.name)]).unwrap_or_default(),
         description: None,
-        child_resource_types: vec![ids::USER.into(), ids::TEAM.into()],
+        child_resource_types: children,
         external_link: None,
         created_at,
         profile: profile.entries(),
@@ -194,7 +198,12 @@ mod tests {
     #[test]
     fn an_organization_is_known_by_its_id_and_passed_back_with_its_name() {
         let text = r#"{"id":"o1","name":"acme","idp_managed_roles":true,"sso":null,"created_at":"2024-01-01T00:00:00Z"}"#;
-        let found = resource(parse(text.as_bytes()).expect("an organization"));
+        let of = |databases| {
+            let config = Config::parse(Some("a:b"), Some("https://x.test"), None, databases);
+            resource(&config.expect("a config"), parse(text.as_bytes()).expect("an organization"))
+        };
+        assert_eq!(of(Some("true")).child_resource_types, ["user", "team", "database"]);
+        let found = of(None);
         assert_eq!(
             (found.id.id.as_str(), found.display_name.as_str(), found.parent.is_none()),
             ("o1", "acme", true)

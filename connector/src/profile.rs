@@ -1,5 +1,6 @@
 //! Profiles: made when a resource is listed, read when it is passed back.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::bindings::syncer::{ProfileEntry, ProfileValue, Resource};
@@ -31,6 +32,12 @@ impl Profile {
         self
     }
 
+    /// Add texts.
+    pub fn texts(mut self, key: &str, value: Vec<String>) -> Profile {
+        self.0.push(ProfileEntry { key: key.into(), value: ProfileValue::TextList(value) });
+        self
+    }
+
     /// The entries, in the order they were added.
     pub fn entries(self) -> Vec<ProfileEntry> {
         self.0
@@ -41,6 +48,14 @@ impl Profile {
 pub fn text<'a>(resource: &'a Resource, key: &str) -> Option<&'a str> {
     resource.profile.iter().find_map(|entry| match &entry.value {
         ProfileValue::Text(text) if entry.key == key => Some(text.as_str()),
+        _ => None,
+    })
+}
+
+/// The texts of a resource's profile under one key.
+pub fn texts<'a>(resource: &'a Resource, key: &str) -> Option<&'a [String]> {
+    resource.profile.iter().find_map(|entry| match &entry.value {
+        ProfileValue::TextList(texts) if entry.key == key => Some(texts.as_slice()),
         _ => None,
     })
 }

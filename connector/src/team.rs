@@ -27,7 +27,8 @@ use crate::profile::{self, Profile};
 use crate::text::{description, first_of};
 use crate::twice;
 
-const MEMBER: &str = "member";
+/// The slug of who is in it.
+pub const MEMBER: &str = "member";
 
 /// The type.
 pub fn resource_type() -> ResourceType {
@@ -124,7 +125,7 @@ pub fn grants(config: &Config, resource: &Resource, token: Option<&str>) -> Resu
     let ask = |slug: &str, cursor: &Cursor, cache| {
         lists::of_team_members(config, organization, slug, cursor, cache)
     };
-    let once = lists::of_teams_once(config);
+    let once = lists::of_team_members_once(config);
     let page = match ask(cursor.slug.as_deref().unwrap_or(slug), &cursor, once)? {
         Asked::Page(page) => page,
         Asked::Missing(exchange) => {

@@ -108,7 +108,8 @@ fn apart(records: Vec<(&str, &str)>, list: List) -> Result<(), Error> {
     Ok(())
 }
 
-fn changed(message: &str) -> Error {
+/// The error for a list that was not one moment's.
+pub fn changed(message: &str) -> Error {
     ok().changed(message)
 }
 

@@ -55,6 +55,13 @@ pub fn read<T>(
     }
 }
 
+/// All pages of a list, as one.
+pub fn all<T>(list: List, id: fn(&T) -> &str, ask: Ask<'_, T>) -> Result<Page<T>, Error> {
+    let cursor = Cursor::default();
+    let first = read(list, &cursor, ask(&cursor, Cache::May)?, Cache::May, id, ask)?;
+    rest(list, first, Cache::May, id, ask)
+}
+
 /// A first page and all that follow it, as one.
 fn rest<T>(
     list: List,

@@ -45,7 +45,11 @@ fn run() -> Result<(), Box<dyn Error>> {
         scenario.rate_limit = Some(RateLimit { requests: *requests, window_ms, form, told: false });
     }
     if given.get_flag("print-manifest") {
-        println!("{}", serde_json::to_string_pretty(&Manifest::of(&scenario))?);
+        let manifest = match given.get_flag("databases") {
+            true => Manifest::with_databases(&scenario),
+            false => Manifest::of(&scenario),
+        };
+        println!("{}", serde_json::to_string_pretty(&manifest)?);
         return Ok(());
     }
     if given.get_flag("print-scenario") {
@@ -107,6 +111,7 @@ fn command() -> Command {
         )
         .arg(flag("http1", "Do not offer HTTP/2 over TLS"))
         .arg(flag("print-manifest", "Print the records a sync must give, and end"))
+        .arg(flag("databases", "Those of a sync that reads databases, too"))
         .arg(flag("print-scenario", "Print the scenario, and end"))
 }
 

@@ -32,8 +32,8 @@ pub use api::CREDENTIAL_MARK;
 pub use endpoint::Endpoint;
 pub use fault::{Cut, Fault, FaultKind, PagePlace, Phase, Place};
 pub use manifest::{
-    Created, Entitlement, ExpectedError, ExpectedWarning, Grant, Manifest, Reference, Resource, ResourceType,
-    User,
+    Created, Entitlement, Expansion, ExpectedError, ExpectedWarning, Grant, Manifest, Reference, Resource,
+    ResourceType, User,
 };
 pub use scenario::{
     Change, ChangeKind, Database, InlineMembers, Membership, Organization, Person, RateLimit, Scenario,

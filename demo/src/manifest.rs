@@ -10,9 +10,10 @@
 //! overcome, and the manifest holds, or the sync fails.
 
 mod build;
+mod databases;
 mod expected;
 mod record;
 mod when;
 
 pub use expected::{ExpectedError, ExpectedWarning, Manifest};
-pub use record::{Created, Entitlement, Grant, Reference, Resource, ResourceType, User};
+pub use record::{Created, Entitlement, Expansion, Grant, Reference, Resource, ResourceType, User};

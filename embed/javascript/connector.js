@@ -15,7 +15,10 @@ const user = {
 };
 
 export const syncer = {
-  metadata: () => ({ displayName: "Toy", description: "One team, one person.", requestLimits: [] }),
+  metadata: () => ({
+    displayName: "Toy", version: "0.1.0", description: "One team, one person.", requestLimits: [], furtherOrigins: [],
+    furtherRequests: [], credentialHeaders: [], cannotSee: [],
+  }),
   configSchema: () => [],
   validate: () => ({ warnings: [] }),
   listResourceTypes: () => [type("team", "Team", ["group"], true), type("user", "User", ["user"], false)],

@@ -7,8 +7,11 @@ from wasmtime import Engine, ExitTrap, Store, WasiConfig
 from wasmtime.component import Component, Linker
 
 
-def run(path: str, interface: str, config: dict[str, str]) -> int:
-    """Run a command component; `interface` is where it looks for its config. Returns its exit code."""
+def run(path: str, interface: str, config: dict[str, str], variables: dict[str, str] | None = None) -> int:
+    """Run a command component; `interface` is where it looks for its config. Returns its exit code.
+
+    One that takes its config from environment variables is given `variables`.
+    """
     engine = Engine()
     component = Component.from_file(engine, path)
     linker = Linker(engine)
@@ -16,10 +19,14 @@ def run(path: str, interface: str, config: dict[str, str]) -> int:
     linker.add_wasi_http()
     with linker.root() as root, root.add_instance(interface) as values:
         values.add_func("get", lambda _, key: config.get(key))
+        if interface.endswith("rc.1"):
+            values.add_func("get-all", lambda _: list(config.items()))
     store = Store(engine)
     wasi = WasiConfig()
     wasi.inherit_stdout()
     wasi.inherit_stderr()
+    if variables:
+        wasi.env = list(variables.items())
     store.set_wasi(wasi)
     store.set_wasi_http()
     instance = linker.instantiate(store, component)

@@ -23,12 +23,14 @@ def free_port() -> int:
 class Service:
     """The program is ready when `GET /health` answers."""
 
-    def __init__(self, *command: str | Path, port: int, cwd: Path = workshop.EMBED) -> None:
-        self._command, self._cwd, self.port = command, cwd, port
+    def __init__(
+        self, *command: str | Path, port: int, cwd: Path = workshop.EMBED, variables: dict[str, str] | None = None
+    ) -> None:
+        self._command, self._cwd, self.port, self._variables = command, cwd, port, variables or {}
 
     def __enter__(self) -> "Service":
         self._process = subprocess.Popen(
-            self._command, cwd=self._cwd, env=workshop.ENVIRONMENT, stdin=subprocess.DEVNULL,
+            self._command, cwd=self._cwd, env={**workshop.ENVIRONMENT, **self._variables}, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )
         until = time.monotonic() + PATIENCE
@@ -50,10 +52,10 @@ class Service:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}") as reply:
             return json.load(reply)
 
-    def sync(self) -> tuple[int, str]:
+    def sync(self, **headers: str) -> tuple[int, str]:
         """Status and body of `POST /sync`."""
         try:
-            request = urllib.request.Request(f"http://127.0.0.1:{self.port}/sync", method="POST")
+            request = urllib.request.Request(f"http://127.0.0.1:{self.port}/sync", method="POST", headers=headers)
             with urllib.request.urlopen(request) as reply:
                 return reply.status, reply.read().decode("utf-8")
         except urllib.error.HTTPError as error:

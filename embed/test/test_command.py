@@ -3,6 +3,7 @@
 import json
 import subprocess
 import unittest
+from pathlib import Path
 
 import records
 import workshop
@@ -12,7 +13,7 @@ SCRIPT = workshop.EMBED / "python/command.py"
 
 
 def composed() -> object:
-    return workshop.composed("baton-command", workshop.connector(), "planetscale-cli")
+    return workshop.composed("baton-command", workshop.connector(), "config-cli")
 
 
 def wasmtime(component: object, **config: str) -> subprocess.CompletedProcess:
@@ -39,6 +40,14 @@ class Command(unittest.TestCase):
     def test_python_runs_it_as_well(self) -> None:
         with Double() as api:
             lines = workshop.run(workshop.python(), SCRIPT, composed(), **api.variables)
+        self.check(lines)
+
+    def test_the_token_may_come_as_a_variable(self) -> None:
+        variables = workshop.adapter("baton-environment", "wasm32-unknown-unknown")
+        component = workshop.plugged(composed(), variables, "planetscale-cli")
+        script = Path(__file__).with_name("environment_variables.py")
+        with Double() as api:
+            lines = workshop.run(workshop.python(), script, component, **api.variables)
         self.check(lines)
 
     def check(self, lines: str) -> None:

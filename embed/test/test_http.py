@@ -53,9 +53,26 @@ class Http(unittest.TestCase):
     def test_bad_credentials_are_a_status(self) -> None:
         with Double() as api, served(api, token="id:wrong") as service:
             status, body = service.sync()
-        self.assertEqual(status, 502)
+        self.assertEqual(status, 502, body)
         self.assertEqual(json.loads(body)["error"]["kind"], "credentials")
         self.assertNotIn("id:wrong", body)
+
+    def test_tokens_come_as_variables_and_nobody_comes_in_without_the_service_s_own(self) -> None:
+        service = workshop.composed("baton-http", workshop.connector(), "planetscale-http")
+        variables = workshop.adapter("baton-environment", "wasm32-unknown-unknown")
+        component = workshop.plugged(service, variables, "planetscale-serve")
+        port = free_port()
+        with Double() as api:
+            given = {**api.variables, "BATON_HTTP_BEARER_TOKEN": "the-door-s-token"}
+            # Named, and not told: this is what the list of processes shows.
+            names = [part for name in given for part in ("--env", name)]
+            command = ("serve", "--addr", f"127.0.0.1:{port}", "-O", "pooling-allocator=n", "-S", "cli", *names, component)
+            with Service(workshop.wasmtime(), *command, port=port, variables=given) as service:
+                self.assertEqual(service.sync()[0], 401)
+                self.assertEqual(api.requests(), 0)
+                status, lines = service.sync(authorization="Bearer the-door-s-token")
+        self.assertEqual(status, 200)
+        records.check(self, lines, manifest("demo"))
 
     def test_what_goes_wrong_later_is_the_last_line(self) -> None:
         broken = {"at": {"endpoint": "team_members"}, "kind": {"kind": "html"}}

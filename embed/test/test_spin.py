@@ -31,7 +31,10 @@ class Spin(unittest.TestCase):
         records.check(self, lines, manifest("demo"))
 
     def test_it_asks_for_nothing_that_spin_does_not_give(self) -> None:
-        component = workshop.composed("baton-http", with_variables(), "planetscale-spin")
+        # The service has values of its own, so the variables come last.
+        service = workshop.composed("baton-http", workshop.connector(), "planetscale-http")
+        variables = workshop.adapter("baton-spin", "wasm32-unknown-unknown")
+        component = workshop.plugged(service, variables, "planetscale-spin")
         world = workshop.run(workshop.wash(), "inspect", component)
         imports = re.findall(r"^  import (.*);$", world, re.MULTILINE)
         self.assertEqual({re.sub(r"@0\.2\.\d+$", "@0.2", name) for name in imports}, GIVEN)
@@ -41,8 +44,9 @@ class Spin(unittest.TestCase):
     def test_the_manifest_gives_a_variable_for_each_field(self) -> None:
         file = tomllib.loads((workshop.EMBED / "http/spin.toml").read_text("utf-8"))
         component = file["component"]["planetscale"]
-        fields = {"planetscale_service_token", "planetscale_api_url"}
+        fields = {"planetscale_service_token", "planetscale_api_url", "http_bearer_token", "http_hosts"}
         self.assertEqual(set(file["variables"]), fields)
         self.assertEqual(component["variables"], {field: f"{{{{ {field} }}}}" for field in fields})
         self.assertEqual(component["allowed_outbound_hosts"], ["{{ planetscale_api_url }}"])
-        self.assertTrue(file["variables"]["planetscale_service_token"]["secret"])
+        for secret in ("planetscale_service_token", "http_bearer_token"):
+            self.assertTrue(file["variables"][secret]["secret"])

@@ -17,7 +17,7 @@ ADDRESS = "127.0.0.1:8000"
 
 
 class WasmCloud(unittest.TestCase):
-    def served(self, api: Double, allowed: str | None = None) -> Service:
+    def served(self, api: Double, allowed: str | None = None, more: str = "") -> Service:
         """The folder's own config with the double for the vendor."""
         folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         component = workshop.composed("baton-http", workshop.connector(), "planetscale-http")
@@ -28,6 +28,7 @@ class WasmCloud(unittest.TestCase):
         config = config.replace(ADDRESS, f"127.0.0.1:{port}")
         config = config.replace(f'allowedHosts: ["{VENDOR}"]', f'allowedHosts: ["{allowed or api.url}"]')
         config = config.replace(VENDOR, api.url)
+        config = config.replace(f"      planetscale-api-url: {api.url}\n", f"      planetscale-api-url: {api.url}\n{more}")
         (folder / ".wash").mkdir()
         (folder / ".wash/config.yaml").write_text(config, "utf-8")
         (folder / "secrets").mkdir()
@@ -50,7 +51,28 @@ class WasmCloud(unittest.TestCase):
         self.assertNotEqual(status, 200)
         self.assertIn("error", json.loads(body))
 
+    def test_with_a_token_nobody_comes_in_without_it(self) -> None:
+        with Double() as api, self.served(api, more="      http-bearer-token: the-door-s-token\n") as service:
+            for brought in ({}, {"authorization": "Bearer another"}, {"authorization": "the-door-s-token"}):
+                status, body = service.sync(**brought)
+                self.assertEqual(status, 401, body)
+                self.assertNotIn("the-door-s-token", body)
+            self.assertEqual(api.requests(), 0)
+            self.assertEqual(service.get("/health")["status"], "ok")
+            status, lines = service.sync(authorization="Bearer the-door-s-token")
+        self.assertEqual(status, 200)
+        records.check(self, lines, manifest("demo"))
+
+    def test_without_a_token_it_is_called_by_names_of_this_machine_or_by_those_it_was_given(self) -> None:
+        with Double() as api, self.served(api) as service:
+            status, body = service.sync(host="evil.example.com")
+            self.assertEqual((status, api.requests()), (421, 0), body)
+            self.assertEqual(service.sync(host=f"localhost:{service.port}")[0], 200)
+        with Double() as api, self.served(api, more="      http-hosts: access.example.com, other\n") as service:
+            self.assertEqual(service.sync()[0], 421)
+            self.assertEqual(service.sync(host="Access.example.com:8443")[0], 200)
+
     def test_the_manifest_for_a_cluster_gives_the_same_config(self) -> None:
         manifest_file = (FOLDER / "workload.yaml").read_text("utf-8")
-        for part in ("planetscale-api-url:", "planetscale-service-token:", f"- {VENDOR}", "kind: WorkloadDeployment"):
+        for part in ("planetscale-api-url:", "planetscale-service-token:", "http-bearer-token:", f"- {VENDOR}", "kind: WorkloadDeployment"):
             self.assertIn(part, manifest_file)

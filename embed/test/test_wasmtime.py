@@ -6,7 +6,7 @@ import subprocess
 import unittest
 from typing import Any
 
-import records
+import contract_records as records
 import wave_text as wave
 import workshop
 from double import Double, changed, manifest

@@ -36,7 +36,10 @@ def progress(text: str) -> None:
 def connector() -> Path:
     """The PlanetScale component, as it is released."""
     progress("the component")
-    return artefact(ROOT, BUILD / "planetscale.wasm")
+    BUILD.mkdir(exist_ok=True)
+    output = BUILD / "planetscale.wasm"
+    run(workspace() / "examples/planetscale-wasm", output)
+    return output
 
 
 def artefact(checkout: Path, output: Path) -> Path:
@@ -114,17 +117,50 @@ def plugged(socket: Path, plug: Path, name: str) -> Path:
 
 
 @cache
-def node() -> Path:
-    """The folder of the Node example, with jco installed."""
+def jco() -> Path:
+    """The folder of the package for Node, with what it is built with."""
     progress("jco")
     run("npm", "ci", "--no-audit", "--no-fund", cwd=EMBED / "node")
     return EMBED / "node"
 
 
 @cache
+def steps(connector: Path, name: str) -> Path:
+    """A connector as a sync that goes on when it is asked to: what the packages for Node and Python run."""
+    return composed("baton-steps", connector, name)
+
+
+@cache
+def node() -> Path:
+    """The package for Node, installed into a folder of somebody else's as it would come out of a registry."""
+    folder = jco()
+    component = steps(connector(), "planetscale-steps")
+    progress("the package for Node")
+    run("npm", "run", "build", cwd=folder, COMPONENT=str(component))
+    packed = run("npm", "pack", "--silent", "--pack-destination", BUILD, cwd=folder).split()[-1]
+    user = BUILD / "node"
+    shutil.rmtree(user, ignore_errors=True)
+    user.mkdir()
+    (user / "package.json").write_text('{ "private": true, "type": "module" }', "utf-8")
+    run("npm", "install", "--no-audit", "--no-fund", BUILD / packed, cwd=user)
+    return user
+
+
+@cache
 def python() -> Path:
-    """The interpreter that has wasmtime's package."""
-    return environment(EMBED / "python/.venv", EMBED / "python/requirements.txt") / "python"
+    """The interpreter of an environment that has the package for Python, installed as from a registry."""
+    folder = EMBED / "python"
+    shutil.copy(steps(connector(), "planetscale-steps"), folder / "src/planetscale_access/planetscale-steps.wasm")
+    programs = packages()
+    progress("the package for Python")
+    run(programs / "pip", "install", "--quiet", "--disable-pip-version-check", "--force-reinstall", "--no-deps", folder)
+    return programs / "python"
+
+
+@cache
+def packages() -> Path:
+    """The folder of programs of an environment with what the tests use of Python's registry."""
+    return environment(BUILD / "python", EMBED / "test/requirements.txt")
 
 
 @cache
@@ -148,26 +184,36 @@ def environment(folder: Path, requirements: Path) -> Path:
 @cache
 def toy() -> Path:
     """The connector in JavaScript."""
-    jco = node()
+    folder = jco()
     progress("the connector in JavaScript")
     BUILD.mkdir(exist_ok=True)
-    run("npm", "run", "toy", cwd=jco)
+    run("npm", "run", "toy", cwd=folder)
     return BUILD / "toy.wasm"
 
 
 @cache
 def endless() -> Path:
     """The same, but each of its lists is one empty page that follows itself."""
-    jco = node()
-    progress("the connector whose lists do not end")
-    source, output = BUILD / "endless.js", BUILD / "endless.wasm"
+    return altered("endless", "({ items, next: [], warnings: [] })", '({ items: [], next: ["again"], warnings: [] })')
+
+
+@cache
+def crashing() -> Path:
+    """The same, but it crashes when it is asked for its types."""
+    return altered("crashing", "listResourceTypes: () => [", "listResourceTypes: () => [undefined.nothing, ")
+
+
+def altered(name: str, part: str, other: str) -> Path:
+    """The connector in JavaScript with a part of its text replaced."""
+    folder = jco()
+    progress(f"the connector in JavaScript, {name}")
+    source, output = BUILD / f"{name}.js", BUILD / f"{name}.wasm"
     written = (EMBED / "javascript/connector.js").read_text("utf-8")
-    page = "({ items, next: [], warnings: [] })"
-    if page not in written:
-        raise AssertionError(f"the connector in JavaScript has no {page}")
+    if part not in written:
+        raise AssertionError(f"the connector in JavaScript has no {part}")
     BUILD.mkdir(exist_ok=True)
-    source.write_text(written.replace(page, '({ items: [], next: ["again"], warnings: [] })'), "utf-8")
-    run("npm", "run", "componentize", "--", source, "-o", output, cwd=jco)
+    source.write_text(written.replace(part, other), "utf-8")
+    run("npm", "run", "componentize", "--", source, "-o", output, cwd=folder)
     return output
 
 

@@ -2,11 +2,12 @@
 
 use baton_planetscale_api::{
     Membership, Organization, Page, Result, Team, TeamMembership, What, members, organizations, team_members,
-    teams, teams_with_members,
+    teams, teams_with_databases, teams_with_members,
 };
 
 use crate::oracle::{
-    Form, MEMBERS, ORGANIZATIONS, TEAM_MEMBERS, TEAMS, TEAMS_WITH_MEMBERS, Unread, Value, parse,
+    Form, MEMBERS, ORGANIZATIONS, TEAM_MEMBERS, TEAMS, TEAMS_WITH_DATABASES, TEAMS_WITH_MEMBERS, Unread,
+    Value, parse,
 };
 
 /// What was read, in the order of the table.
@@ -43,9 +44,16 @@ pub fn on_teams(body: &[u8]) {
             into.push(text(&members.len().to_string()));
             into.extend(members.iter().map(|member| text(&member.id)));
         }
+        if let Some(reached) = &found.databases {
+            for databases in [&reached.databases, &reached.analyst_databases] {
+                into.push(text(&databases.len().to_string()));
+                into.extend(databases.iter().flat_map(|found| [text(&found.id), text(&found.name)]));
+            }
+        }
     };
     on(body, &TEAMS, teams(body), team);
     on(body, &TEAMS_WITH_MEMBERS, teams_with_members(body), team);
+    on(body, &TEAMS_WITH_DATABASES, teams_with_databases(body), team);
 }
 
 /// A body as a page of a team's members.

@@ -29,6 +29,8 @@ mod api;
 mod bindings;
 #[path = "../../connector/src/config.rs"]
 mod config;
+#[path = "../../connector/src/database.rs"]
+mod database;
 #[path = "../../connector/src/error.rs"]
 mod error;
 mod http;

@@ -66,6 +66,8 @@ macro_rules! page {
 
 const IDENTITY: Form = Object(&[("id", Must, Text)]);
 
+const DATABASE: Form = Object(&[("id", Must, Text), ("name", Must, Text)]);
+
 const USER: Form = Object(&[
     ("id", Must, Text),
     ("email", May, Text),
@@ -81,7 +83,7 @@ const USER: Form = Object(&[
     ("default_organization", May, Object(&[("name", May, Text)])),
 ]);
 
-/// The fields of a team but for its members.
+/// The fields of a team but for what is in it.
 macro_rules! team {
     ($($further:tt)*) => {
         Object(&[
@@ -109,6 +111,8 @@ pub const ORGANIZATIONS: Form = page!(Object(&[
 pub const MEMBERS: Form = page!(Object(&[("user", Must, USER), ("role", Must, Text)]));
 pub const TEAMS: Form = page!(team!());
 pub const TEAMS_WITH_MEMBERS: Form = page!(team!(("members", Must, List(&IDENTITY))));
+pub const TEAMS_WITH_DATABASES: Form =
+    page!(team!(("databases", Must, List(&DATABASE)), ("analyst_databases", Must, List(&DATABASE)),));
 pub const TEAM_MEMBERS: Form = page!(Object(&[("user", Must, IDENTITY)]));
 
 /// Read a document.

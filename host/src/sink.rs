@@ -2,6 +2,8 @@
 
 mod memory;
 mod receiver;
+mod scratch;
 
 pub use memory::Memory;
 pub use receiver::Sink;
+pub use scratch::Scratch;

@@ -2,10 +2,13 @@
 
 mod agenda;
 mod checks;
+mod declared;
 mod intake;
 pub(crate) mod options;
+mod resources;
 mod run;
 mod tally;
 mod targeted;
+mod told;
 mod walk;
 mod worker;

@@ -13,13 +13,17 @@ use crate::messages::{
 };
 use crate::setup::Timings;
 use baton_c1z::baton;
-use baton_host::Connector;
 use baton_host::contract;
+use baton_host::{Config, Connector};
 
 /// What is said in every Hello of this process; only the task's id differs.
-pub(super) async fn prepare(connector: &Connector, build: &Build) -> Result<HelloRequest, Error> {
+pub(super) async fn prepare(
+    connector: &Connector,
+    config: Config,
+    build: &Build,
+) -> Result<HelloRequest, Error> {
     let metadata = connector.metadata().await?;
-    let types = connector.resource_types().await?;
+    let types = connector.resource_types_with(config).await?;
     Ok(HelloRequest {
         build_info: Some(facts::build_info(build)),
         os_info: Some(facts::os_info()),

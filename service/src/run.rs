@@ -50,7 +50,7 @@ async fn live(mut setup: Setup, stop: CancellationToken) -> Result<(), Error> {
     let host = setup.api_host.clone().unwrap_or_else(|| setup.client.host().to_owned());
     let tokens = Tokens::new(setup.client.clone(), secret, &host);
     let channel = Arc::new(Channel::new(&host, &setup.client, tokens, setup.host_id.clone())?);
-    let hello = hello::prepare(&setup.connector, &setup.build).await?;
+    let hello = hello::prepare(&setup.connector, setup.config.clone(), &setup.build).await?;
     tracing::info!(
         c1 = host,
         client = setup.client.name(),

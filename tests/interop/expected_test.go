@@ -82,8 +82,19 @@ func expect(m manifest) expected {
 			"entitlement": object{"id": g.Entitlement, "resource": e.entitlements[g.Entitlement]["resource"]},
 			"principal":   object{"id": g.Principal.object()},
 		}
+		annotations := []any{}
 		if g.Immutable != nil {
-			record["annotations"] = []any{anyOf("GrantImmutable", object{"metadata": object{immutableReason: *g.Immutable}})}
+			annotations = append(annotations, anyOf("GrantImmutable", object{"metadata": object{immutableReason: *g.Immutable}}))
+		}
+		if g.Expansion != nil {
+			over := []any{}
+			for _, id := range g.Expansion.Entitlements {
+				over = append(over, id)
+			}
+			annotations = append(annotations, anyOf("GrantExpandable", object{"entitlementIds": over, "shallow": g.Expansion.Shallow}))
+		}
+		if len(annotations) > 0 {
+			record["annotations"] = annotations
 		}
 		e.grants[g.ID] = record
 	}

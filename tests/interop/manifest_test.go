@@ -80,13 +80,18 @@ type manifestGrant struct {
 	Entitlement string   `json:"entitlement"`
 	Principal   identity `json:"principal"`
 	Immutable   *string  `json:"immutable"`
+	Expansion   *struct {
+		Entitlements []string `json:"entitlements"`
+		Shallow      bool     `json:"shallow"`
+	} `json:"expansion"`
 }
 
 // manifestOf asks the API double what a scenario should become. A field this file does not know
 // ends the test: it would be one that nothing compares.
-func manifestOf(t *testing.T, scenario string) manifest {
+func manifestOf(t *testing.T, scenario string, further ...string) manifest {
 	t.Helper()
-	out, err := exec.Command(need(t, apiDouble), "--scenario", scenario, "--print-manifest").Output()
+	arguments := append([]string{"--scenario", scenario, "--print-manifest"}, further...)
+	out, err := exec.Command(need(t, apiDouble), arguments...).Output()
 	if err != nil {
 		t.Fatalf("manifest of scenario %s: %v", scenario, err)
 	}

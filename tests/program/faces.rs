@@ -1,5 +1,7 @@
 //! What it shows without syncing, and the demo.
 
+use std::process::Command;
+
 use baton_planetscale_demo::Scenario;
 use serde_json::{Value, json};
 
@@ -32,18 +34,22 @@ fn help_and_version() {
 }
 
 #[test]
-fn config_lists_the_three_fields_without_any_config() {
+fn config_lists_the_four_fields_without_any_config() {
     let run = alone(&["config"]).ends_with(0);
     let config: Value = serde_json::from_str(&run.stdout).expect("JSON");
     let fields = config["fields"].as_array().expect("fields");
     let own: Vec<&Value> = fields.iter().filter(|field| field["isOps"] != true).collect();
-    let [token, url, inline] = own[..] else { panic!("{own:?}") };
+    let [token, url, inline, databases] = own[..] else { panic!("{own:?}") };
     assert_eq!((&token["name"], &token["isSecret"]), (&json!("planetscale-service-token"), &json!(true)));
     assert_eq!((&url["name"], &url["isSecret"]), (&json!("planetscale-api-url"), &Value::Null));
     assert_eq!(url["stringField"]["suggestedValue"], "https://api.planetscale.com");
     assert_eq!(
         (&inline["name"], &inline["isRequired"], &inline["boolField"]),
         (&json!("planetscale-inline-team-members"), &Value::Null, &json!({}))
+    );
+    assert_eq!(
+        (&databases["name"], &databases["isRequired"], &databases["boolField"]),
+        (&json!("planetscale-databases"), &Value::Null, &json!({}))
     );
     assert_eq!(config["helpUrl"], "/docs/baton/planetscale");
     assert_eq!(config["iconUrl"], "/static/app-icons/planetscale.svg");
@@ -63,6 +69,31 @@ fn capabilities_list_three_types_that_are_read() {
         assert_eq!(kind["capabilities"], json!(["CAPABILITY_SYNC", "CAPABILITY_TARGETED_SYNC"]));
         assert_eq!(kind["permissions"], json!({ "permissions": [{ "permission": "read_organization" }] }));
     }
+}
+
+#[test]
+fn capabilities_are_those_of_the_config_as_far_as_it_is_there() {
+    let place = Place::new(Scenario::demo());
+    let types = |command: &mut Command| {
+        let run = Run::of(command).ends_with(0);
+        let found: Value = serde_json::from_str(&run.stdout).expect("JSON");
+        let kinds = found["resourceTypeCapabilities"].as_array().expect("types").clone();
+        kinds
+            .iter()
+            .map(|kind| kind["resourceType"]["id"].as_str().expect("an id").to_owned())
+            .collect::<Vec<_>>()
+    };
+    let (usual, all) = (["organization", "team", "user"], ["database", "organization", "team", "user"]);
+    let bare = || bare(place.folder());
+    assert_eq!(types(bare().args(["capabilities", "--planetscale-databases"])), all);
+    assert_eq!(types(bare().args(["--planetscale-databases=1", "capabilities"])), all);
+    assert_eq!(types(bare().arg("capabilities").env("BATON_PLANETSCALE_DATABASES", "true")), all);
+    assert_eq!(types(bare().arg("capabilities").env("BATON_PLANETSCALE_DATABASES", "false")), usual);
+    assert_eq!(types(place.program().arg("capabilities")), usual);
+    std::fs::write(place.path(".baton.yaml"), "planetscale-databases: true\n").expect("a config file");
+    assert_eq!(types(bare().arg("capabilities")), all);
+    let run = Run::of(bare().args(["capabilities", "--planetscale-databases=maybe"]));
+    run.ends_with(3);
 }
 
 #[test]

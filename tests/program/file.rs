@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use baton_host::clock;
 use baton_planetscale_demo::{Endpoint, Fault, FaultKind, Manifest, Place as At, Scenario};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::harness::{Place, Run};
 
@@ -80,6 +80,13 @@ fn json_lines_have_one_record_a_line_under_batons_names() {
     assert_eq!(grants, manifest.grants.iter().map(|grant| grant.id.clone()).collect());
     let team = of("resource").into_iter().find(|r| r["displayName"] == "東京オフィス").expect("the team");
     assert_eq!(team["parentResourceId"]["resourceType"], "organization");
+    let complete = json!({ "complete": {
+        "resourceType": 3,
+        "resource": manifest.resources.len(),
+        "entitlement": manifest.entitlements.len(),
+        "grant": manifest.grants.len(),
+    } });
+    assert_eq!(lines.last(), Some(&complete));
 }
 
 #[test]

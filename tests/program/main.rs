@@ -23,6 +23,7 @@ mod machine;
 mod matrix;
 mod misleading;
 mod mistakes;
+mod named;
 #[cfg(unix)]
 mod pages;
 mod place;

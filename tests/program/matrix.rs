@@ -60,13 +60,16 @@ fn every_outcome_of_the_matrix_ends_the_program_as_it_must() {
 fn run(case: &Case) -> Result<(), String> {
     let mut without = case.scenario.clone();
     without.faults.clear();
+    let further: Vec<String> =
+        case.further().iter().map(|(name, value)| format!("--{name}={value}")).collect();
+    let further: Vec<&str> = further.iter().map(String::as_str).collect();
     let before = Place::new(without);
-    before.run(&[]).ends_with(0);
+    before.run(&further).ends_with(0);
     let old = std::fs::read(before.path("sync.c1z")).map_err(|error| error.to_string())?;
 
     let place = Place::new(case.scenario.clone());
     std::fs::write(place.path("sync.c1z"), &old).map_err(|error| error.to_string())?;
-    let run = place.run(&["--workers", &case.workers.to_string()]);
+    let run = place.run(&[&["--workers", &case.workers.to_string()], &further[..]].concat());
     let now = std::fs::read(place.path("sync.c1z")).map_err(|error| error.to_string())?;
     let struck = place.server.struck().iter().any(|times| *times > 0);
     match &case.expect {

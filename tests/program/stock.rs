@@ -3,11 +3,13 @@
 
 use std::process::Command;
 
-use baton_planetscale_demo::Scenario;
+use baton_planetscale_demo::{Scenario, Server};
 use baton_planetscale_support::acme::{Acme, CLIENT, SECRET};
 use baton_planetscale_support::guests::{HOSTILE, STOCK_RUST};
 
 use crate::harness::{Place, Run, bare};
+#[cfg(target_os = "linux")]
+use crate::mount::{in_shell, namespace};
 
 /// Acme, the runtime that it is served on, and a place with a connector for it.
 struct Stock {
@@ -112,6 +114,48 @@ fn what_a_connector_writes_is_a_log_line_without_secrets_and_without_what_moves_
         let line = run.logged(message);
         assert_eq!((&line["level"], &line["stream"]), (&level.into(), &stream.into()), "{line}");
     }
+}
+
+#[test]
+fn a_credential_that_came_in_a_reply_is_in_no_log_line_and_no_sentence() {
+    let place = Place::new(Scenario::demo());
+    let api = Server::start(Scenario::demo()).expect("a server");
+    std::fs::write(place.path("hostile.wasm"), HOSTILE).expect("a file");
+    for header in ["authorization", "cookie", "x-hostile-key"] {
+        let mut program = bare(place.folder());
+        program.args(["--component", "hostile.wasm", "-f", "sync.jsonl", "--mode", "sent-error"]);
+        program.args(["--at", "validate", "--method", header, "--api-url", api.url()]);
+        let run = Run::of(&mut program).ends_with(13);
+        assert!(!run.stderr.contains("access-token-that-no-config-has"), "{}", run.stderr);
+        assert!(run.sentence().contains("the vendor gave [redacted]"), "{}", run.stderr);
+        assert_eq!(run.logged("the vendor gave [redacted]")["stream"], "stderr");
+    }
+}
+
+/// Names are looked up and checked for an origin that was allowed as for one of a field.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_allowed_origin_whose_name_leads_to_this_machine_is_not_reached() {
+    // The table of names is the machine's; where nobody may put another in its place, there is nothing to try.
+    let Some(way) = namespace() else { return };
+    let place = Place::new(Scenario::demo());
+    std::fs::write(place.path("hostile.wasm"), HOSTILE).expect("a file");
+    std::fs::write(place.path("hosts"), "127.0.0.1 localhost\n127.0.0.1 files.hostile.test\n")
+        .expect("a file");
+    let origin = "https://files.hostile.test";
+    let mut args =
+        vec!["--component", "hostile.wasm", "-f", "sync.jsonl", "--mode", "elsewhere", "--at", "validate"];
+    args.extend(["--scheme", "https", "--authority", "files.hostile.test", "--path", "/"]);
+    let script = "mount --bind hosts /etc/hosts || exit 97; exec \"$@\"";
+    let run = Run::of(&mut in_shell(&bare(place.folder()), &place, way, script, &args)).ends_with(7);
+    assert!(
+        run.sentence().contains(&format!("add --allow-origin {origin}. Its reason: Files")),
+        "{}",
+        run.stderr
+    );
+    args.extend(["--allow-origin", origin]);
+    let run = Run::of(&mut in_shell(&bare(place.folder()), &place, way, script, &args)).ends_with(13);
+    assert!(run.sentence().contains("the name files.hostile.test leads to 127.0.0.1"), "{}", run.stderr);
 }
 
 #[test]

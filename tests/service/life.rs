@@ -92,6 +92,23 @@ fn every_call_names_the_host_and_comes_over_one_connection_with_one_token() {
 }
 
 #[test]
+fn hello_tells_the_types_as_they_are_configured() {
+    let place = Place::new();
+    let service = place.start(&["--planetscale-databases"]);
+    let hello = place.c1.wait_for("a Hello", |seen| {
+        seen.iter().find_map(|seen| match &seen.event {
+            Event::Hello(hello) => Some(hello.clone()),
+            _ => None,
+        })
+    });
+    service.stop();
+    let capabilities = hello.connector_metadata.and_then(|metadata| metadata.capabilities);
+    let types = capabilities.expect("capabilities").resource_type_capabilities;
+    let types: Vec<_> = types.into_iter().map(|of| of.resource_type.expect("a type").id).collect();
+    assert_eq!(types, ["database", "organization", "team", "user"]);
+}
+
+#[test]
 fn lines_of_tasks_that_run_at_the_same_time_say_whose_they_are() {
     let place = Place::with(Scenario { latency_ms: 100, ..Scenario::demo() }, Options::default());
     (1..=2).for_each(|number| place.c1.push(sync(number)));

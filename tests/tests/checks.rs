@@ -124,29 +124,6 @@ async fn a_grant_to_somebody_who_was_not_listed_is_kept_and_warned_of_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_a_resource_that_two_lists_tell_differently_the_later_record_is_kept_with_a_warning() {
-    for (mode, warned, name) in [("listed-same", 0, "Person 1"), ("listed-other", 1, "Renamed")] {
-        let (result, found) = breaks(mode, "list-resources").await;
-        let summary = result.unwrap_or_else(|error| panic!("{mode}: {error}"));
-        assert_eq!(summary.warnings.len(), warned, "{mode}: {:?}", summary.warnings);
-        for warning in &summary.warnings {
-            assert!(
-                warning
-                    .message
-                    .starts_with("person:1 (Renamed) was listed twice with different content, so it changed"),
-                "{}",
-                warning.message
-            );
-            assert_eq!(warning.resource, Some(id("person", "1")));
-        }
-        assert_eq!(summary.resources.get("person"), Some(&1), "{mode}");
-        let people: Vec<_> = found.resources.iter().filter(|one| one.id == id("person", "1")).collect();
-        let [person] = people.as_slice() else { panic!("{mode}: {people:?}") };
-        assert_eq!(person.display_name, name, "{mode}");
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn what_comes_twice_in_one_list_is_read_again_and_then_given_up() {
     for (mode, at, said) in [
         ("resource-twice", "list-resources", "thing:1 came twice"),

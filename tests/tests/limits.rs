@@ -46,7 +46,12 @@ async fn read_on(url: &str, limits: Limits) -> String {
 async fn the_size_of_a_reply_adds_up_over_its_pieces() {
     let (url, _) = dripping(Duration::from_millis(1)).await;
     let said = read_on(&url, Limits { reply: 100, ..Limits::default() }).await;
-    assert!(said.contains("the reply ended after 100 bytes"), "{said}");
+    assert!(
+        said.contains(
+            "the reply broke off after 100 bytes: Some(ErrorCode::HttpResponseBodySize(Some(100)))"
+        ),
+        "{said}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -54,7 +59,8 @@ async fn the_time_of_a_reply_adds_up_over_its_pieces() {
     let (url, taken) = dripping(Duration::from_millis(20)).await;
     let request = Duration::from_secs(1);
     let said = read_on(&url, Limits { request, ..Limits::default() }).await;
-    assert!(said.contains("the reply ended after"), "{said}");
+    assert!(said.contains("the reply broke off after"), "{said}");
+    assert!(said.contains("ErrorCode::ConnectionReadTimeout"), "{said}");
     let ended = async {
         loop {
             if let Some(taken) = *taken.lock().expect("a lock") {

@@ -1,6 +1,6 @@
 //! What is loaded, and what is not.
 
-use baton_host::{Engine, EngineOptions, Error};
+use baton_host::{Config, Engine, EngineOptions, Error, Secret};
 use baton_planetscale_component::PLANETSCALE;
 use baton_planetscale_support::connector;
 
@@ -12,13 +12,44 @@ async fn metadata_schema_and_types_need_neither_config_nor_network() {
     let names: Vec<_> = fields.iter().map(|field| field.name.as_str()).collect();
     assert_eq!(
         names,
-        ["planetscale-service-token", "planetscale-api-url", "planetscale-inline-team-members"]
+        [
+            "planetscale-service-token",
+            "planetscale-api-url",
+            "planetscale-inline-team-members",
+            "planetscale-databases"
+        ]
     );
     let types = connector.resource_types().await.expect("types");
     assert_eq!(
         types.iter().map(|kind| kind.id.as_str()).collect::<Vec<_>>(),
         ["organization", "user", "team"]
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_type_that_the_config_switches_on_needs_no_credentials_to_be_told() {
+    let connector = connector();
+    let schema = connector.config_schema().await.expect("a schema");
+    let types = async |value: &str| {
+        let values = [("planetscale-databases".to_owned(), Secret::from(value))];
+        let config = Config::incomplete(&schema, values)?;
+        let types = connector.resource_types_with(config).await?;
+        Ok::<_, Error>(types.into_iter().map(|kind| kind.id).collect::<Vec<_>>())
+    };
+    assert_eq!(types("true").await.expect("types"), ["organization", "user", "team", "database"]);
+    for off in ["", "false"] {
+        assert_eq!(types(off).await.expect("types"), ["organization", "user", "team"]);
+    }
+    assert_eq!(types("maybe").await.expect_err("no boolean").code(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_seen_is_said_of_databases_alone() {
+    let told = connector().metadata().await.expect("metadata").cannot_see;
+    assert!(told.iter().all(|spot| spot.resource_types == ["database"]), "{told:?}");
+    for part in ["one by one", "creating", "no team"] {
+        assert!(told.iter().any(|spot| spot.message.contains(part)), "{told:?}");
+    }
 }
 
 #[test]

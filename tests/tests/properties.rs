@@ -191,9 +191,10 @@ fn body() -> impl Strategy<Value = Vec<u8>> {
 fn no_reply_makes_the_component_trap() {
     holds(2_000, (body(), prop::sample::select(vec![200_u16, 404, 429, 500])), async |(body, status)| {
         let reply = Canned { status, body };
-        let mut direct = Direct::new(move |_| reply.clone()).await.expect("an instance");
+        let further = [("planetscale-databases", "true")];
+        let mut direct = Direct::with(&further, move |_| reply.clone()).await.expect("an instance");
         let (acme, platform) = (organization("o", "acme"), team("t", "acme", "platform"));
-        for kind in ["organization", "user", "team"] {
+        for kind in ["organization", "user", "team", "database"] {
             let parent = (kind != "organization").then_some(&acme);
             if let Err(trap) = direct.resources(kind, parent, None).await {
                 return Err(TestCaseError::fail(format!("{kind}: {trap:?}")));

@@ -103,3 +103,21 @@ async fn a_list_of_another_length_than_the_vendor_tells_is_warned_of() {
         assert_eq!(told, warnings, "{mode}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn errors_and_warnings_with_control_characters_are_escaped_and_not_refused() {
+    let escaped = "one\\n\\u{1b}[2Jtwo\\u{202e}three\\u{9b}";
+    let (result, _) = breaks("error-control", "list-grants").await;
+    let error = result.expect_err("an error").to_string();
+    assert!(
+        error.contains(&format!("{escaped} [request a\\u{{7f}}b\\u{{2028}}] (at data[0]\\n)")),
+        "{error}"
+    );
+    let (result, _) = breaks("warning-control", "list-resources").await;
+    let warnings = result.expect("a sync").warnings;
+    assert_eq!(warnings.len(), 2);
+    for warning in warnings {
+        assert_eq!(warning.message, escaped);
+        assert_eq!(warning.resource.map(|resource| resource.id).as_deref(), Some("1\\u{1b}[2J"));
+    }
+}

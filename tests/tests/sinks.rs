@@ -72,7 +72,7 @@ fn a_list_that_is_open_at_the_end_is_no_result() {
             let text = std::fs::read_to_string(&path).expect("the file");
             assert_eq!(text == "an earlier result\n", !is_complete);
             match finished {
-                Ok(()) => assert!(is_complete && text.lines().count() == 2, "{text}"),
+                Ok(()) => assert!(is_complete && text.lines().count() == 3, "{text}"),
                 Err(error) => {
                     let error = error.to_string();
                     assert!(!is_complete && error.contains("a list was not read to its end"), "{error}");

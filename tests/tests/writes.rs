@@ -192,6 +192,10 @@ async fn a_credential_that_was_sent_is_a_secret_wherever_it_comes_out() {
             assert!(!journal.of(Kind::Page).iter().any(holds), "{header}, {mode}");
         }
     }
+    // Of a user and a password in one text the password is one as well.
+    let values = [("mode", "sent-basic"), ("at", "list-grants"), ("api-url", server.url())];
+    let text = ends(&values, tight()).await.to_string();
+    assert!(text.contains("the vendor knows [redacted] and ") && !text.contains("the-password"), "{text}");
     // Another header's value is none.
     let values =
         [("mode", "sent-error"), ("at", "validate"), ("api-url", server.url()), ("method", "x-other")];

@@ -22,7 +22,8 @@ mod records;
 pub use fault::{Fault, What};
 pub use read::{Result, read};
 pub use records::{
-    DefaultOrganization, Identity, Membership, Organization, Page, Refusal, Team, TeamMembership, User,
+    Database, Databases, DefaultOrganization, Identity, Membership, Organization, Page, Refusal, Team,
+    TeamMembership, User,
 };
 
 /// Read a page of the organizations.
@@ -41,7 +42,7 @@ pub fn members(reply: &[u8]) -> Result<Page<Membership>> {
     read(reply)
 }
 
-/// Read a page of an organization's teams, without who is in them.
+/// Read a page of an organization's teams, without who is in them and what they reach.
 ///
 /// # Errors
 /// It is something else.
@@ -56,9 +57,22 @@ pub fn teams(reply: &[u8]) -> Result<Page<Team>> {
 pub fn teams_with_members(reply: &[u8]) -> Result<Page<Team>> {
     let mut page = teams(reply)?;
     // Read apart, so that without them nothing of them is looked at.
-    let inside: records::Inside = read(reply)?;
+    let inside: records::Inside<records::Members> = read(reply)?;
     for (team, found) in page.data.iter_mut().zip(inside.data) {
         team.members = Some(found.members);
+    }
+    Ok(page)
+}
+
+/// Read a page of an organization's teams, with the databases that they reach.
+///
+/// # Errors
+/// It is something else.
+pub fn teams_with_databases(reply: &[u8]) -> Result<Page<Team>> {
+    let mut page = teams(reply)?;
+    let inside: records::Inside<Databases> = read(reply)?;
+    for (team, found) in page.data.iter_mut().zip(inside.data) {
+        team.databases = Some(found);
     }
     Ok(page)
 }

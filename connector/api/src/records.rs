@@ -115,7 +115,7 @@ pub struct DefaultOrganization {
     pub name: Option<String>,
 }
 
-/// A team. Its `databases` are not read.
+/// A team.
 #[derive(Debug, Deserialize)]
 #[serde(remote = "Self")]
 pub struct Team {
@@ -136,14 +136,17 @@ pub struct Team {
     /// Who the list of teams says is in it. Read when an option asks for it, and then it has to be there.
     #[serde(skip)]
     pub members: Option<Vec<Identity>>,
+    /// Which databases it reaches. Read when an option asks for it, and then it has to be there.
+    #[serde(skip)]
+    pub databases: Option<Databases>,
 }
 
-/// What a page of teams says of their members.
+/// What a page of teams says of something that is in them.
 #[derive(Debug, Deserialize)]
-#[serde(remote = "Self")]
-pub struct Inside {
+#[serde(remote = "Self", bound(deserialize = "T: Deserialize<'de>"))]
+pub struct Inside<T> {
     /// The teams.
-    pub data: Vec<Members>,
+    pub data: Vec<T>,
 }
 
 /// What a team says of its members.
@@ -152,6 +155,26 @@ pub struct Inside {
 pub struct Members {
     /// They are the same as those of the team's own list, or fewer.
     pub members: Vec<Identity>,
+}
+
+/// What a team says of the databases that it reaches.
+#[derive(Debug, Deserialize)]
+#[serde(remote = "Self")]
+pub struct Databases {
+    /// Those that its members administer.
+    pub databases: Vec<Database>,
+    /// Those that its members read.
+    pub analyst_databases: Vec<Database>,
+}
+
+/// A database, as a team names it.
+#[derive(Debug, Deserialize)]
+#[serde(remote = "Self")]
+pub struct Database {
+    /// Its id.
+    pub id: String,
+    /// Its name. It can be renamed.
+    pub name: String,
 }
 
 /// What the API says when it refuses.
@@ -173,7 +196,9 @@ from_objects!(
     User,
     DefaultOrganization,
     Team,
-    Inside,
+    Inside<T>,
     Members,
+    Databases,
+    Database,
     Refusal,
 );

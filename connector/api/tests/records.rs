@@ -5,7 +5,8 @@
 use std::fmt::Debug;
 
 use baton_planetscale_api::{
-    Page, Result, What, identity, members, organizations, team_members, teams, teams_with_members,
+    Page, Result, What, identity, members, organizations, team_members, teams, teams_with_databases,
+    teams_with_members,
 };
 
 const USER: &str = r#"{"id":"u1","email":"a@b.c","two_factor_auth_configured":true,"display_name":"A","name":null,
@@ -34,7 +35,8 @@ fn member() -> String {
 fn team() -> String {
     page(&format!(
         r#"{{"id":"t1","slug":"s","display_name":"D","name":"N","description":null,"managed":true,"created_at":"t",
-        "creator":{{"id":"u9"}},"members":[{USER},{{"id":"u2"}}],"databases":[{{"id":"d"}}]}}"#
+        "creator":{{"id":"u9"}},"members":[{USER},{{"id":"u2"}}],"databases":[{{"id":"d1","name":"orders","url":"x"}}],
+        "analyst_databases":[]}}"#
     ))
 }
 
@@ -107,6 +109,15 @@ fn what_access_hangs_on_has_no_default() {
         ],
     );
     needs(teams_with_members, &team(), &[("id", "\"u2\"", "data[0].members[1].id")]);
+    needs(
+        teams_with_databases,
+        &team(),
+        &[
+            ("id", "\"d1\"", "data[0].databases[0].id"),
+            ("name", "\"orders\"", "data[0].databases[0].name"),
+            ("analyst_databases", "[]", "data[0].analyst_databases"),
+        ],
+    );
     needs(team_members, &team_member(), &[("id", "\"u1\"", "data[0].user.id")]);
 }
 
@@ -170,6 +181,22 @@ fn members_inside_teams_are_looked_at_only_when_asked_for() {
     }
     let without = page(r#"{"id":"t1","slug":"s","managed":true}"#);
     assert_eq!(what(teams_with_members, &without), (What::Missing, "data[0].members".to_owned()));
+}
+
+#[test]
+fn databases_of_teams_are_looked_at_only_when_asked_for() {
+    let page = teams_with_databases(team().as_bytes()).expect("a page");
+    let reached = page.data[0].databases.as_ref().expect("databases");
+    assert_eq!((reached.databases.len(), reached.analyst_databases.len()), (1, 0));
+    assert_eq!((&*reached.databases[0].id, &*reached.databases[0].name), ("d1", "orders"));
+    for other in ["null", "{}", "7", "[null]", "[[]]", r#"[{"id":"d1"}]"#, r#"[{"id":1,"name":"a"}]"#] {
+        let body = team().replace(r#"[{"id":"d1","name":"orders","url":"x"}]"#, other);
+        assert_ne!(body, team());
+        assert!(teams(body.as_bytes()).expect("a page").data[0].databases.is_none(), "{other}");
+        assert!(teams_with_members(body.as_bytes()).is_ok(), "{other}");
+        let (_, path) = what(teams_with_databases, &body);
+        assert!(path.starts_with("data[0].databases"), "{other}: {path}");
+    }
 }
 
 #[test]

@@ -9,13 +9,14 @@ use super::record::{Entitlement, Grant, Reference, Resource, ResourceType, User}
 use super::when::moment;
 use crate::scenario::{Organization, Person, Scenario, Team, Told};
 
-const ORGANIZATION: &str = "organization";
-const USER: &str = "user";
-const TEAM: &str = "team";
+pub(super) const ORGANIZATION: &str = "organization";
+pub(super) const USER: &str = "user";
+pub(super) const TEAM: &str = "team";
+pub(super) const DATABASE: &str = "database";
 const ROLES_MANAGED: &str = "The identity provider manages the roles of this organization.";
 const TEAM_MANAGED: &str = "A directory manages the members of this team.";
 
-fn resource_types() -> Vec<ResourceType> {
+fn resource_types(databases: bool) -> Vec<ResourceType> {
     let kind = |id: &str, name: &str, traits: &[&str], offers| ResourceType {
         id: id.to_owned(),
         display_name: name.to_owned(),
@@ -23,20 +24,34 @@ fn resource_types() -> Vec<ResourceType> {
         has_entitlements_and_grants: offers,
         permissions: vec!["read_organization".to_owned()],
     };
-    vec![
+    let mut types = vec![
         kind(ORGANIZATION, "Organization", &[], true),
         kind(USER, "User", &["user"], false),
         kind(TEAM, "Team", &["group"], true),
-    ]
+    ];
+    if databases {
+        types.push(kind(DATABASE, "Database", &[], true));
+    }
+    types
 }
 
 impl Manifest {
     /// The records that a sync of the scenario must give.
     #[must_use]
     pub fn of(scenario: &Scenario) -> Self {
+        Self::build(scenario, false)
+    }
+
+    /// The same when databases are read, too. It takes no request more.
+    #[must_use]
+    pub fn with_databases(scenario: &Scenario) -> Self {
+        Self::build(scenario, true)
+    }
+
+    fn build(scenario: &Scenario, databases: bool) -> Self {
         let mut manifest = Self {
             scenario: scenario.name.clone(),
-            resource_types: resource_types(),
+            resource_types: resource_types(databases),
             requests: requests(scenario),
             ..Self::default()
         };
@@ -66,9 +81,12 @@ impl Manifest {
         let mut listed = BTreeSet::new();
         for organization in &scenario.organizations {
             listed.extend(organization.members.iter().map(|m| m.person.as_str()));
-            manifest.organization(organization, &people);
+            manifest.organization(organization, &people, databases);
             for team in &organization.teams {
                 manifest.team(team, organization);
+            }
+            if databases {
+                manifest.databases(organization);
             }
         }
         for person in listed.iter().filter_map(|id| people.get(id)) {
@@ -83,7 +101,12 @@ impl Manifest {
         manifest
     }
 
-    fn organization(&mut self, organization: &Organization, people: &HashMap<&str, &Person>) {
+    fn organization(
+        &mut self,
+        organization: &Organization,
+        people: &HashMap<&str, &Person>,
+        databases: bool,
+    ) {
         let name = &organization.name;
         let id = Reference::new(ORGANIZATION, &organization.id);
         let mut profile = BTreeMap::new();
@@ -97,7 +120,11 @@ impl Manifest {
             parent: None,
             display_name: name.clone(),
             description: None,
-            child_resource_types: vec![USER.into(), TEAM.into()],
+            child_resource_types: [USER, TEAM]
+                .into_iter()
+                .chain(databases.then_some(DATABASE))
+                .map(str::to_owned)
+                .collect(),
             created_at: moment(&organization.created_at),
             profile,
             user: None,
@@ -208,7 +235,7 @@ fn user(person: &Person, homes: &HashMap<&str, &str>) -> Resource {
     }
 }
 
-fn entitlement(
+pub(super) fn entitlement(
     resource: &Reference,
     slug: &str,
     display_name: String,
@@ -227,12 +254,18 @@ fn entitlement(
 }
 
 fn grant(resource: &Reference, slug: &str, person: &str, immutable: Option<&str>) -> Grant {
+    held(resource, slug, Reference::new(USER, person), immutable)
+}
+
+/// That a principal of any type holds something.
+pub(super) fn held(resource: &Reference, slug: &str, principal: Reference, immutable: Option<&str>) -> Grant {
     let entitlement = format!("{}:{slug}", resource.joined());
     Grant {
-        id: format!("{entitlement}:{USER}:{person}"),
+        id: format!("{entitlement}:{}", principal.joined()),
         entitlement,
-        principal: Reference::new(USER, person),
+        principal,
         immutable: immutable.map(str::to_owned),
+        expansion: None,
     }
 }
 

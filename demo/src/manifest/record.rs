@@ -48,7 +48,7 @@ pub struct ResourceType {
 /// A moment: RFC 3339 in UTC, with as many fraction digits (0, 3, 6 or 9) as it needs.
 pub type Created = String;
 
-/// An organization, a person or a team.
+/// An organization, a person, a team or a database.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Resource {
@@ -67,7 +67,7 @@ pub struct Resource {
     /// When it was made; absent when the API gives no time that can be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<Created>,
-    /// What else is known; texts and booleans.
+    /// What else is known; texts, booleans and lists of texts.
     pub profile: BTreeMap<String, Value>,
     /// For users.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -131,4 +131,17 @@ pub struct Grant {
     /// Why it cannot be revoked in the product.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub immutable: Option<String>,
+    /// Who holds it with the principal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expansion: Option<Expansion>,
+}
+
+/// That whoever holds something of a principal holds its grant, too.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Expansion {
+    /// The ids of the entitlements.
+    pub entitlements: Vec<String>,
+    /// Only who holds one of them directly.
+    pub shallow: bool,
 }

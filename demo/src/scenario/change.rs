@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::people::{Organization, Team};
+use super::people::{Database, Organization, Team};
 use crate::endpoint::Endpoint;
 
 /// Something that happens during a sync.
@@ -28,7 +28,7 @@ pub struct Trigger {
     pub requests: u64,
 }
 
-/// What happens. Organizations, people and teams are named by their ids.
+/// What happens. Organizations, people, teams and databases are named by their ids.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 #[expect(missing_docs, reason = "the fields are ids and new values, named for what they are")]
@@ -51,6 +51,10 @@ pub enum ChangeKind {
     AddTeamMember { team: String, person: String },
     /// Somebody leaves a team.
     RemoveTeamMember { team: String, person: String },
+    /// A team reaches other databases.
+    SetDatabases { team: String, databases: Vec<Database>, analyst_databases: Vec<Database> },
+    /// A database gets another name, wherever it is named.
+    RenameDatabase { database: String, name: String },
     /// An organization gets another name and with it another address.
     RenameOrganization { organization: String, name: String },
     /// An organization comes to be reached, at the end of the list.

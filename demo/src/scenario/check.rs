@@ -3,7 +3,7 @@
 //! The server and the manifest take ids at their word. A scenario whose team mentions somebody who
 //! does not exist would make both wrong in different ways, and the test would blame the product.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::definition::Scenario;
 use super::people::Person;
@@ -55,6 +55,7 @@ impl Scenario {
         self.once("people", self.people.iter().map(|p| p.id.as_str()))?;
         self.once("organizations", self.organizations.iter().map(|o| o.id.as_str()))?;
         self.once("organizations", self.organizations.iter().map(|o| o.name.as_str()))?;
+        self.databases()?;
         self.once("teams", self.organizations.iter().flat_map(|o| &o.teams).map(|t| t.id.as_str()))?;
         for organization in &self.organizations {
             let members = organization.members.iter().map(|m| m.person.as_str());
@@ -72,6 +73,19 @@ impl Scenario {
     #[must_use]
     pub fn person(&self, id: &str) -> Option<&Person> {
         self.people.iter().find(|p| p.id == id)
+    }
+
+    /// A database belongs to one organization, and has one name, which no other one there has; however often it is named.
+    fn databases(&self) -> Result<(), ScenarioError> {
+        let mut all = Vec::new();
+        for organization in &self.organizations {
+            let teams = organization.teams.iter();
+            let named = teams.flat_map(|team| team.databases.iter().chain(&team.analyst_databases));
+            let named: BTreeSet<_> = named.map(|of| (of.id.as_str(), of.name.as_str())).collect();
+            self.once("names of databases", named.iter().map(|(_, name)| *name))?;
+            all.extend(named.into_iter().map(|(id, _)| id));
+        }
+        self.once("databases", all.into_iter())
     }
 
     fn once<'a>(&self, kind: &'static str, ids: impl Iterator<Item = &'a str>) -> Result<(), ScenarioError> {

@@ -52,6 +52,9 @@ impl Scenario {
             ..Self::default()
         };
         scenario.give_homes(&mut rng);
+        for (number, organization) in scenario.organizations.iter_mut().enumerate() {
+            give_databases(&mut rng, number, organization);
+        }
         scenario
     }
 
@@ -174,8 +177,38 @@ fn team(rng: &mut Rng, organization: usize, number: usize, people: &[String]) ->
         created_at: choose(rng, &TIMES).unwrap_or_default().to_owned(),
         managed: rng.u8(0..3) == 0,
         members: some(rng, people, size),
-        databases: vec![Database { id: id_of(&format!("database {number}")), name: "main".into() }],
+        databases: Vec::new(),
         analyst_databases: Vec::new(),
         passwords: rng.usize(0..3),
+    }
+}
+
+/// A few databases, which some teams administer, some read, some both, and some neither.
+fn give_databases(rng: &mut Rng, organization: usize, within: &mut Organization) {
+    let databases: Vec<Database> = (0..rng.usize(0..7))
+        .map(|number| {
+            let usual = id_of(&format!("random database {organization}/{number}"));
+            Database {
+                id: odd_id(rng, &format!("database{organization}"), number, &usual),
+                name: match rng.u8(0..6) {
+                    0 if number == 0 => "  ".to_owned(),
+                    1 => format!("{} {number}", choose(rng, &NAMES).unwrap_or("main")),
+                    _ => format!("main-{number}"),
+                },
+            }
+        })
+        .collect();
+    for team in &mut within.teams {
+        for database in &databases {
+            match rng.u8(0..8) {
+                0 | 1 => team.databases.push(database.clone()),
+                2 => team.analyst_databases.push(database.clone()),
+                3 => {
+                    team.databases.push(database.clone());
+                    team.analyst_databases.push(database.clone());
+                }
+                _ => {}
+            }
+        }
     }
 }

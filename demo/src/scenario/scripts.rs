@@ -5,7 +5,7 @@
 //! everything that has a meaning in a URL.
 
 use super::definition::Scenario;
-use super::people::{Membership, Organization, Person, Team, Told};
+use super::people::{Database, Membership, Organization, Person, Team, Told};
 use super::words::person;
 
 /// Names as people write them: right-to-left, combining marks, wide, joined emoji, astral letters.
@@ -107,6 +107,14 @@ fn team(number: usize, slug: &str, members: impl Iterator<Item = String>) -> Tea
         description: Some(format!("« {name} »")),
         managed: number % 3 == 1,
         members: members.collect(),
+        // Half of the teams before it has it, too; those of the other organization are far from these.
+        databases: vec![database(number / 2 * 2)],
+        analyst_databases: vec![database(number), database(number)],
         ..Team::default()
     }
+}
+
+fn database(number: usize) -> Database {
+    let name = NAMES.get((number + 7) % NAMES.len()).copied().unwrap_or("database");
+    Database { id: format!("db:{number}/admin:team"), name: format!(" {name} – {number}") }
 }

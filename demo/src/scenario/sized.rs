@@ -1,8 +1,11 @@
 //! Scenarios by numbers, for tests of size and for measuring.
 
 use super::definition::Scenario;
-use super::people::{Membership, Organization, Team};
+use super::people::{Database, Membership, Organization, Team};
 use super::words::{id_of, person};
+
+/// How many teams administer one database.
+const TEAMS_OF_A_DATABASE: usize = 4;
 
 impl Scenario {
     /// So many organizations of so many members and teams; nobody is in two organizations.
@@ -47,13 +50,29 @@ fn organization(number: usize, people: &[&str], teams: usize, team_members: usiz
             role: if i.is_multiple_of(25) { "admin" } else { "member" }.to_owned(),
         })
         .collect();
-    let teams = (0..teams).map(|t| team(number, t, people, team_members)).collect();
+    let databases = teams.div_ceil(TEAMS_OF_A_DATABASE);
+    let teams = (0..teams).map(|t| Team {
+        // Those of one database are far apart in the list.
+        databases: vec![database(number, t % databases)],
+        analyst_databases: match t % 3 {
+            0 => vec![database(number, (t + 1) % databases)],
+            _ => Vec::new(),
+        },
+        ..team(number, t, people, team_members)
+    });
     Organization {
         id: id_of(&format!("organization {number}")),
         name: format!("organization-{:02}", number + 1),
         members,
-        teams,
+        teams: teams.collect(),
         ..Organization::default()
+    }
+}
+
+fn database(organization: usize, number: usize) -> Database {
+    Database {
+        id: id_of(&format!("database {organization}/{number}")),
+        name: format!("database-{:03}", number + 1),
     }
 }
 

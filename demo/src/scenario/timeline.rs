@@ -62,6 +62,15 @@ impl Scenario {
             ChangeKind::RemoveTeamMember { team, person } => {
                 self.with_team(team, |t| t.members.retain(|m| m != person));
             }
+            ChangeKind::SetDatabases { team, databases, analyst_databases } => self.with_team(team, |t| {
+                t.databases.clone_from(databases);
+                t.analyst_databases.clone_from(analyst_databases);
+            }),
+            ChangeKind::RenameDatabase { database, name } => {
+                let teams = self.organizations.iter_mut().flat_map(|o| &mut o.teams);
+                let named = teams.flat_map(|t| t.databases.iter_mut().chain(&mut t.analyst_databases));
+                named.filter(|d| d.id == *database).for_each(|d| d.name.clone_from(name));
+            }
             ChangeKind::RenameOrganization { organization, name } => {
                 self.with_organization(organization, |o| o.name.clone_from(name));
             }

@@ -13,7 +13,7 @@
 //! one does, and with the same values. The connector answers with an error that tells nothing of the token, or with a
 //! page whose records are those of the reply, and whose tokens lead on in the same list.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::agree;
 use crate::bindings::syncer::{Error, Grant, ProfileEntry, ProfileValue, Resource, ResourceId};
@@ -23,7 +23,8 @@ use crate::http::{self, Response};
 use crate::oracle::{self, Unread, Value};
 use crate::page::Cursor;
 use crate::page::Envelope;
-use crate::{ids, organization, team, user};
+use crate::text::without_controls;
+use crate::{database, ids, organization, team, user};
 
 /// The half of the token that must be nowhere.
 const SECRET: &str = "a-secret-value";
@@ -36,6 +37,8 @@ enum List {
     Teams,
     Members,
     TeamMembers,
+    /// Of the list of teams.
+    Databases,
 }
 
 /// What a page says, with every record as the texts that access hangs on.
@@ -53,14 +56,13 @@ pub fn try_bytes(bytes: &[u8]) {
     match list {
         List::Organizations => agree::on_organizations(body),
         List::Users | List::Members => agree::on_members(body),
-        List::Teams => agree::on_teams(body),
+        List::Teams | List::Databases => agree::on_teams(body),
         List::TeamMembers => agree::on_team_members(body),
     }
-    let Ok(config) =
-        Config::parse(Some(&format!("an-id:{SECRET}")), Some("https://api.example.test/base"), None)
-    else {
-        return;
-    };
+    let databases = (list == List::Databases).then_some("true");
+    let token = format!("an-id:{SECRET}");
+    let url = "https://api.example.test/base";
+    let Ok(config) = Config::parse(Some(&token), Some(url), None, databases) else { return };
     let token = second.then(|| second_page(list, &config)).flatten();
     http::answer(&reply);
     http::asked();
@@ -94,7 +96,10 @@ fn as_another_parser_finds(
         Err(Unread::Broken) => panic!("not JSON, and taken"),
     };
     let items = value.field("data").map(Value::items).unwrap_or_default();
-    let mut expected: Option<Vec<Vec<String>>> = items.iter().map(|item| facts(list, item)).collect();
+    let mut expected: Option<Vec<Vec<String>>> = match list {
+        List::Databases => databases(items),
+        _ => items.iter().map(|item| facts(list, item)).collect(),
+    };
     if let (Some(people), List::Users | List::Members | List::TeamMembers) = (&mut expected, list) {
         // Somebody who is there twice is one person.
         let mut seen = BTreeSet::new();
@@ -159,6 +164,7 @@ fn ask(list: List, config: &Config, token: Option<&str>) -> Result<Told, Error> 
         List::Organizations => organization::list(config, token).map(resources),
         List::Users => user::list(config, &ids::parent(&acme)?, token).map(resources),
         List::Teams => team::list(config, &ids::parent(&acme)?, token).map(resources),
+        List::Databases => database::list(config, &ids::parent(&acme)?, token).map(resources),
         List::Members => organization::grants(config, &acme, token).map(grants),
         List::TeamMembers => team::grants(config, &platform, token).map(grants),
     }
@@ -181,6 +187,8 @@ fn second_page(list: List, config: &Config) -> Option<String> {
         List::Teams => "team/1",
         List::Members => "grants/organization/1",
         List::TeamMembers => "grants/team/1",
+        // It is read in one call.
+        List::Databases => return None,
     };
     let token = cursors.first()?.write(name);
     http::answer(&Response { status: 500, ..Response::default() });
@@ -199,6 +207,7 @@ fn read(bytes: &[u8]) -> (List, bool, Response) {
         "users" => List::Users,
         "teams" => List::Teams,
         "team-members" => List::TeamMembers,
+        "databases" => List::Databases,
         _ => List::Members,
     };
     let second = words.next() == Some("2");
@@ -233,11 +242,13 @@ fn of_resource(list: List, item: &Resource) -> Vec<String> {
     let profile = |key: &str| match item.profile.iter().find(|entry| entry.key == key).map(|e| &e.value) {
         Some(ProfileValue::Text(text)) => text.clone(),
         Some(ProfileValue::Boolean(on)) => on.to_string(),
+        Some(ProfileValue::TextList(texts)) => format!("{texts:?}"),
         _ => String::new(),
     };
     let keys: &[&str] = match list {
         List::Organizations => &["name", "idp_managed_roles"],
         List::Users => &["email", "two_factor_auth_configured"],
+        List::Databases => &["name", "admin_team_ids", "analyst_team_ids"],
         _ => &["slug", "managed"],
     };
     std::iter::once(item.id.id.clone()).chain(keys.iter().map(|key| profile(key))).collect()
@@ -246,6 +257,31 @@ fn of_resource(list: List, item: &Resource) -> Vec<String> {
 fn of_grant(list: List, item: &Grant) -> Vec<String> {
     let id = item.principal.id.clone();
     if list == List::Members { vec![id, item.entitlement.slug.clone()] } else { vec![id] }
+}
+
+/// The databases that a page of teams names, as another parser gives them, each with the teams that hold it.
+fn databases(teams: &[Value]) -> Option<Vec<Vec<String>>> {
+    let text = |value: &Value, key: &str| match value.field(key)? {
+        Value::Text(text) => Some(text.clone()),
+        _ => None,
+    };
+    let mut all: BTreeMap<String, (String, [Vec<String>; 2])> = BTreeMap::new();
+    for team in teams {
+        let holder = text(team, "id")?;
+        for (at, key) in ["databases", "analyst_databases"].into_iter().enumerate() {
+            for database in team.field(key)?.items() {
+                let (name, holders) = all.entry(text(database, "id")?).or_default();
+                *name = without_controls(&text(database, "name")?);
+                if !holders[at].contains(&holder) {
+                    holders[at].push(holder.clone());
+                }
+            }
+        }
+    }
+    let record = |(id, (name, [admins, analysts])): (String, (String, [Vec<String>; 2]))| {
+        vec![id, name, format!("{admins:?}"), format!("{analysts:?}")]
+    };
+    Some(all.into_iter().map(record).collect())
 }
 
 /// The same of an item as another parser gives it. None: it has not what access hangs on.
@@ -276,5 +312,6 @@ fn facts(list: List, item: &Value) -> Option<Vec<String>> {
             vec![text(item.field("user")?, "id")?, role.to_owned()]
         }
         List::TeamMembers => vec![text(item.field("user")?, "id")?],
+        List::Databases => return None,
     })
 }

@@ -37,8 +37,10 @@ pub fn try_bytes(bytes: &[u8]) {
     let schema = schema();
     let args = std::iter::once(PROGRAM).chain(args).map(str::to_owned);
     let typed = match cli::parse(&schema, args) {
-        Ok(Asked::Sync(typed) | Asked::Demo(typed) | Asked::HealthCheck(typed)) => typed,
-        Ok(Asked::Capabilities | Asked::Config | Asked::Text(_)) => return,
+        Ok(
+            Asked::Sync(typed) | Asked::Demo(typed) | Asked::HealthCheck(typed) | Asked::Capabilities(typed),
+        ) => typed,
+        Ok(Asked::Config | Asked::Version | Asked::Text(_)) => return,
         Err(failure) => return is_a_sentence(&failure, !head.contains(SECRET)),
     };
     let environment: HashMap<String, String> = variables
@@ -85,9 +87,10 @@ fn leads_to_its_address(schema: &[ConfigField], values: Vec<(String, Secret)>) -
         found.map(|(_, value)| value.reveal().to_owned()).unwrap_or_default()
     };
     let (token, url) = (value(config::SERVICE_TOKEN), value(config::API_URL));
-    let inline = value(config::INLINE_MEMBERS);
+    let (inline, databases) = (value(config::INLINE_MEMBERS), value(config::DATABASES));
     let host = Config::new(schema, values)?;
-    let Ok(connector) = config::Config::parse(Some(&token), Some(&url), Some(&inline)) else { return Ok(()) };
+    let connector = config::Config::parse(Some(&token), Some(&url), Some(&inline), Some(&databases));
+    let Ok(connector) = connector else { return Ok(()) };
     let scheme = if connector.base.https { "https" } else { "http" };
     let asked = format!("{scheme}://{}", connector.base.authority);
     let asked = Url::parse(&asked).map(|url| url.origin().ascii_serialization());

@@ -6,8 +6,10 @@
 
 use std::sync::Arc;
 
-use wasmtime::component::{Linker, ResourceTable};
+use wasmtime::component::{Linker, Resource, ResourceTable};
 use wasmtime_wasi::WasiCtx;
+use wasmtime_wasi_http::Error as HttpError;
+use wasmtime_wasi_http::p2::bindings::http::types::ErrorCode;
 
 use super::output::{Output, Stream};
 use super::state::State;
@@ -27,11 +29,33 @@ pub(super) fn offer(engine: &wasmtime::Engine) -> Result<Linker<State>, Error> {
         .and_then(|()| wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker))
         .and_then(|()| {
             wasmtime_wasi_config::add_to_linker(&mut linker, |state: &mut State| (&state.variables).into())
-        });
+        })
+        .and_then(|()| tell_broken_bodies(&mut linker));
     match linked {
         Ok(()) => Ok(linker),
         Err(error) => Err(Error::Setup(format!("cannot offer WASI to the connector: {error}"))),
     }
+}
+
+/// Answer what became of a body that broke off. The engine's own answer knows the errors of its own requests only, and
+/// not those of an egress, so that a reply which is too large would be asked for again.
+fn tell_broken_bodies(linker: &mut Linker<State>) -> wasmtime::Result<()> {
+    linker.allow_shadowing(true);
+    linker.instance("wasi:http/types@0.2.12")?.func_wrap(
+        "http-error-code",
+        |store, (error,): (Resource<wasmtime::Error>,)| {
+            let state: &State = store.data();
+            let code = match state.table.get(&error)?.downcast_ref::<HttpError>() {
+                Some(HttpError::HttpResponseBodySize(size)) => Some(ErrorCode::HttpResponseBodySize(*size)),
+                Some(HttpError::HttpResponseIncomplete) => Some(ErrorCode::HttpResponseIncomplete),
+                Some(HttpError::ConnectionReadTimeout) => Some(ErrorCode::ConnectionReadTimeout),
+                _ => None,
+            };
+            Ok((code,))
+        },
+    )?;
+    linker.allow_shadowing(false);
+    Ok(())
 }
 
 /// The world of one instance.

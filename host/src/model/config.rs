@@ -28,6 +28,21 @@ impl Config {
         schema: &[ConfigField],
         values: impl IntoIterator<Item = (String, Secret)>,
     ) -> Result<Config, Error> {
+        let config = Config::incomplete(schema, values)?;
+        for field in schema.iter().filter(|field| field.required) {
+            if !config.values.contains_key(&field.name) {
+                return Err(invalid(&field.name, "is required, but has no value"));
+            }
+        }
+        Ok(config)
+    }
+
+    /// The same where required fields may have no value: enough for what needs no credentials, such as the resource
+    /// types.
+    pub fn incomplete(
+        schema: &[ConfigField],
+        values: impl IntoIterator<Item = (String, Secret)>,
+    ) -> Result<Config, Error> {
         let mut config = Config {
             values: BTreeMap::new(),
             secrets: Secrets::default(),
@@ -43,11 +58,6 @@ impl Config {
             }
             config.check(field, &value)?;
             config.values.insert(name, value);
-        }
-        for field in schema.iter().filter(|field| field.required) {
-            if !config.values.contains_key(&field.name) {
-                return Err(invalid(&field.name, "is required, but has no value"));
-            }
         }
         Ok(config)
     }

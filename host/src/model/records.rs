@@ -26,7 +26,7 @@ pub enum List {
 pub enum Records {
     /// Of [`List::ResourceTypes`].
     ResourceTypes(Vec<ResourceType>),
-    /// Of [`List::Resources`]. The same resource may come again: the record that comes last stands.
+    /// Of [`List::Resources`].
     Resources(Vec<Resource>),
     /// Of [`List::Entitlements`].
     Entitlements(Vec<Entitlement>),

@@ -3,8 +3,11 @@
 //! The second kind is found while a sync goes on: an access token that came in a reply is a secret from the moment in
 //! which it is sent. It is the sync's own, so another sync of the same process does not look for it.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::{Arc, PoisonError, RwLock};
+
+use data_encoding::BASE64_NOPAD;
 
 use super::secret::Secret;
 
@@ -43,6 +46,7 @@ impl Secrets {
     pub fn note_sent(&self, header: &str, value: &str) -> bool {
         let mut new = false;
         for part in parts(header, value) {
+            let part = part.as_ref();
             if part.len() < SHORTEST || self.any(|secret| secret == part) {
                 continue;
             }
@@ -72,17 +76,33 @@ impl Secrets {
 }
 
 /// What of a header's value is secret: the whole of it, and what a vendor would tell of it: the part behind the scheme
-/// (`Bearer`), or the value of each cookie.
-fn parts<'a>(header: &str, value: &'a str) -> Vec<&'a str> {
+/// (`Bearer`), the pair and the password in it (`Basic`), or the value of each cookie.
+fn parts<'a>(header: &str, value: &'a str) -> Vec<Cow<'a, str>> {
     let value = value.trim();
-    let mut parts = vec![value];
+    let mut parts = vec![value.into()];
     if header == "cookie" {
         let values = value.split(';').filter_map(|pair| pair.split_once('='));
-        parts.extend(values.map(|(_, value)| value.trim()).filter(|value| value.len() >= SHORTEST_COOKIE));
-    } else if let Some((_, rest)) = value.split_once(' ') {
-        parts.push(rest.trim());
+        let long = values.map(|(_, value)| value.trim()).filter(|value| value.len() >= SHORTEST_COOKIE);
+        parts.extend(long.map(Cow::from));
+    } else if let Some((scheme, rest)) = value.split_once(' ') {
+        let rest = rest.trim();
+        parts.push(rest.into());
+        if scheme.eq_ignore_ascii_case("basic")
+            && let Some(pair) = decoded(rest)
+        {
+            if let Some((_, password)) = pair.split_once(':') {
+                parts.push(password.to_owned().into());
+            }
+            parts.push(pair.into());
+        }
     }
     parts
+}
+
+/// The user and the password that stand in Base64 behind `Basic`, with or without the padding.
+fn decoded(text: &str) -> Option<String> {
+    let bytes = BASE64_NOPAD.decode(text.trim_end_matches('=').as_bytes()).ok()?;
+    String::from_utf8(bytes).ok()
 }
 
 #[cfg(test)]
@@ -105,6 +125,22 @@ mod tests {
         assert!(!one.note_sent("authorization", "id:value-of-it"));
         assert_eq!(all(&one), ["id:value-of-it", "value-of-it", "Bearer token-one", "token-one"]);
         assert_eq!(all(&other), ["id:value-of-it", "value-of-it"]);
+    }
+
+    #[test]
+    fn of_basic_the_pair_and_the_password_are_secrets_too() {
+        // `user:a-password`.
+        for (value, more) in
+            [("Basic dXNlcjphLXBhc3N3b3Jk", true), ("basic dXNlcjphLXBhc3N3b3Jk", true), ("Basic ???", false)]
+        {
+            let secrets = Secrets::default();
+            assert!(secrets.note_sent("authorization", value));
+            let all = all(&secrets);
+            assert_eq!(
+                all.contains(&"a-password".to_owned()) && all.contains(&"user:a-password".to_owned()),
+                more
+            );
+        }
     }
 
     #[test]

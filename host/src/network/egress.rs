@@ -66,6 +66,17 @@ impl CallNotes {
         (self.waiting.load(Ordering::Relaxed), Duration::from_micros(micros))
     }
 
+    /// Wait for what a call is not to blame for.
+    async fn wait<T>(&self, what: impl Future<Output = T>) -> T {
+        let before = Instant::now();
+        self.waiting.store(true, Ordering::Relaxed);
+        let came = what.await;
+        self.waiting.store(false, Ordering::Relaxed);
+        let micros = u64::try_from(before.elapsed().as_micros()).unwrap_or(u64::MAX);
+        self.waited_micros.fetch_add(micros, Ordering::Relaxed);
+        came
+    }
+
     /// What the call did that it may not, to be read behind "the connector".
     pub fn denied(&self) -> Option<String> {
         lock(&self.denied).take()
@@ -163,20 +174,26 @@ impl WasiHttpHooks for Hooks {
         let Ok((egress, permit)) = self.admit(&mut request) else {
             return Box::new(async { Err(HttpError::HttpRequestDenied) });
         };
+        // Who has other requests open waits for nobody: two that wait for each other would wait for ever.
+        let alone = self.open.available_permits() + 1 == self.most;
         Box::new(async move {
             let nothing: Box<dyn Future<Output = Result<(), HttpError>> + Send> = Box::new(async { Ok(()) });
-            if let Some(kept) = egress.replies.find(&request) {
+            let mut kept = egress.replies.find(&request);
+            let mut asking = None;
+            if kept.is_none()
+                && alone
+                && let Some(line) = egress.replies.line(&request)
+            {
+                asking = Some(notes.wait(line.turn()).await);
+                kept = egress.replies.find(&request);
+            }
+            if let Some(kept) = kept {
                 let kept = kept.map(|body| Full::new(body).map_err(HttpError::from).boxed_unsync());
                 return Ok((kept, nothing));
             }
-            let slot = egress.replies.slot(&request);
+            let slot = egress.replies.slot(&request, asking);
             let unpacks = egress.compressed && coding::ask(request.headers_mut());
-            let before = Instant::now();
-            notes.waiting.store(true, Ordering::Relaxed);
-            let turn = egress.pace.turn().await;
-            notes.waiting.store(false, Ordering::Relaxed);
-            let micros = u64::try_from(before.elapsed().as_micros()).unwrap_or(u64::MAX);
-            notes.waited_micros.fetch_add(micros, Ordering::Relaxed);
+            let turn = notes.wait(egress.pace.turn()).await;
 
             let end = Instant::now() + egress.request_limit;
             let asked = options.unwrap_or_default();

@@ -25,9 +25,6 @@ const OTHER_METHOD: [&str; 3] = ["x-http-method", "x-http-method-override", "x-m
 /// Headers that carry a credential whatever the connector declares.
 const CREDENTIALS: [HeaderName; 2] = [http::header::AUTHORIZATION, http::header::COOKIE];
 
-/// The longest reason, in bytes.
-const LONGEST_REASON: usize = 1_024;
-
 /// What one sync may send.
 pub(crate) struct Guard {
     /// May be read from.
@@ -177,7 +174,7 @@ fn further_origin(declared: &FurtherOrigin) -> Result<(Origin, String), Error> {
     let text = &declared.origin;
     let origin = Origin::parse(text).filter(|origin| origin.url() == *text);
     match origin.filter(|origin| origin.is_https() || origin.is_loopback()) {
-        Some(origin) => Ok((origin, reason(text, &declared.reason)?)),
+        Some(origin) => Ok((origin, declared.reason.clone())),
         None => Err(broken(format!(
             "the further origin '{text}' is no https://host or https://host:port in lower case (http is taken for \
              loopback addresses)"
@@ -187,8 +184,7 @@ fn further_origin(declared: &FurtherOrigin) -> Result<(Origin, String), Error> {
 
 /// None when the field that its address begins with has no value.
 fn further_request(declared: &FurtherRequest, config: &Config) -> Result<Option<(Write, String)>, Error> {
-    let FurtherRequest { method, url, .. } = declared;
-    let reason = reason(url, &declared.reason)?;
+    let FurtherRequest { method, url, reason } = declared;
     let full = match url.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
         Some((field, rest)) => match config.url(field) {
             Some(base) => format!("{}{rest}", base.strip_suffix('/').unwrap_or(base)),
@@ -199,18 +195,11 @@ fn further_request(declared: &FurtherRequest, config: &Config) -> Result<Option<
     match Write::new(method, &full)
         .filter(|write| write.origin.is_https() || write.origin.is_loopback() || full != *url)
     {
-        Some(write) => Ok(Some((write, reason))),
+        Some(write) => Ok(Some((write, reason.clone()))),
         None => Err(broken(format!(
             "the further request '{method} {url}' is not exact: a method in upper case other than GET, HEAD and CONNECT, \
              and an https address without query, '.', '..', empty parts and encoded slashes"
         ))),
-    }
-}
-
-fn reason(of: &str, reason: &str) -> Result<String, Error> {
-    match reason.trim().is_empty() || reason.len() > LONGEST_REASON {
-        true => Err(broken(format!("the reason for {of} is empty or longer than {LONGEST_REASON} bytes"))),
-        false => Ok(reason.to_owned()),
     }
 }
 

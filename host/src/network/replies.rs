@@ -5,6 +5,9 @@
 //! the same moment as the first. HTTP's own words say what may be kept, so the contract needs none of its own: a
 //! request with `cache-control: no-store` is not kept, one with `no-cache` goes to the vendor.
 //!
+//! Two lists may be read at the same time, so the second asks while the reply to the first is on its way. It then waits
+//! for it: of the requests for one address one is on its way, and the others are answered by what came of it.
+//!
 //! What is kept is compressed and bounded. Past the bound nothing more is kept: those replies are asked for twice,
 //! which costs requests and nothing else.
 
@@ -13,6 +16,7 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use http::header::{CACHE_CONTROL, DATE, HeaderName, RETRY_AFTER, SET_COOKIE};
+use tokio::sync::OwnedMutexGuard;
 
 use crate::journal::entries::{Journal, Kind};
 use crate::model::config::Config;
@@ -36,6 +40,8 @@ pub(crate) struct Replies {
 #[derive(Default)]
 struct State {
     kept: HashMap<String, Arc<Reply>>,
+    /// Addresses that are asked for: whoever holds the turn asks, others wait for it.
+    lines: HashMap<String, Arc<tokio::sync::Mutex<()>>>,
     /// Made once: setting one up costs as much as packing a page.
     packer: Option<zstd::bulk::Compressor<'static>>,
     bytes: usize,
@@ -86,7 +92,22 @@ pub(crate) struct Slot {
     replies: Arc<Replies>,
     key: String,
     reading: u64,
+    /// Held until the reply is kept, or cannot be.
+    _turn: Option<Turn>,
 }
+
+/// Those who ask for an address.
+pub(crate) struct Line(Arc<tokio::sync::Mutex<()>>);
+
+impl Line {
+    /// Wait for the turn.
+    pub async fn turn(self) -> Turn {
+        Turn(self.0.lock_owned().await)
+    }
+}
+
+/// The turn to ask for an address.
+pub(crate) struct Turn(#[expect(dead_code, reason = "it is held, and given back")] OwnedMutexGuard<()>);
 
 impl Replies {
     pub fn new(journal: Option<Arc<dyn Journal>>, config: Config) -> Replies {
@@ -95,7 +116,7 @@ impl Replies {
 
     /// The reply kept for a request, if there is one and the request takes it.
     pub fn find<B>(&self, request: &http::Request<B>) -> Option<http::Response<Bytes>> {
-        if request.method() != http::Method::GET || says(request, "no-cache") || says(request, "no-store") {
+        if !takes_kept(request) {
             return None;
         }
         let key = request.uri().to_string();
@@ -113,19 +134,30 @@ impl Replies {
         postcard::from_bytes(&entry).ok()
     }
 
+    /// Where to wait until nobody else asks for the same. What came of it is then found, if it could be kept. None for a
+    /// request that has to reach the vendor in any case.
+    pub fn line<B>(&self, request: &http::Request<B>) -> Option<Line> {
+        if !takes_kept(request) {
+            return None;
+        }
+        Some(Line(self.lock().lines.entry(request.uri().to_string()).or_default().clone()))
+    }
+
     /// Whether the reply to a request may be kept.
-    pub fn slot<B>(self: &Arc<Self>, request: &http::Request<B>) -> Option<Slot> {
+    pub fn slot<B>(self: &Arc<Self>, request: &http::Request<B>, turn: Option<Turn>) -> Option<Slot> {
         if request.method() != http::Method::GET || says(request, "no-store") {
             return None;
         }
         let reading = self.lock().reading;
-        Some(Slot { replies: self.clone(), key: request.uri().to_string(), reading })
+        Some(Slot { replies: self.clone(), key: request.uri().to_string(), reading, _turn: turn })
     }
 
     /// Forget everything: a list changed while it was read, so what was read is no longer one moment's.
     pub fn forget(&self) {
         let mut state = self.lock();
         state.kept.clear();
+        // Who asked before waits for nothing that comes now, nor the other way about.
+        state.lines.clear();
         state.bytes = 0;
         state.reading += 1;
         if let Some(journal) = &self.journal {
@@ -169,8 +201,14 @@ impl Slot {
         {
             journal.keep(Kind::Reply, identity(&self.key), &entry);
         }
+        state.lines.remove(&self.key);
         state.kept.insert(self.key, Arc::new(reply));
     }
+}
+
+/// Whether a kept reply may answer a request.
+fn takes_kept<B>(request: &http::Request<B>) -> bool {
+    request.method() == http::Method::GET && !says(request, "no-cache") && !says(request, "no-store")
 }
 
 fn says<B>(request: &http::Request<B>, word: &str) -> bool {

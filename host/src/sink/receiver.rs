@@ -7,14 +7,28 @@
 //! What a sink writes is not a result until `finish` returned: a file sink works on a temporary
 //! file and renames it there, so that a sync which fails leaves the earlier file as it was.
 
-use crate::model::contract::ResourceType;
+use super::scratch::Scratch;
+use crate::model::contract::{Resource, ResourceType};
 use crate::model::error::SinkError;
 use crate::model::records::{List, Records};
 
 /// Receives the records of one sync.
 pub trait Sink: Send {
-    /// Take a page of `list`. A grant comes once, unless its list begins again.
+    /// Take a page of `list`. A resource comes once, in whichever of its lists is read first, and a grant once, unless
+    /// its list begins again.
     fn write(&mut self, list: &List, records: Records) -> Result<(), SinkError>;
+
+    /// Lists told a resource differently, and this is what they tell together: it stands in the place of the one that was
+    /// written. That comes before all entitlements, and once for a resource.
+    fn replace(&mut self, resource: Resource) -> Result<(), SinkError> {
+        let list = List::Resources { resource_type: resource.id.resource_type.clone(), parent: None };
+        self.write(&list, Records::Resources(vec![resource]))
+    }
+
+    /// Room for what lists told of resources, until all of them were read. By itself it is in memory.
+    fn scratch(&mut self) -> Result<Scratch, SinkError> {
+        Ok(Scratch::default())
+    }
 
     /// These types there are. Not all of them need be written, but entitlements may name any.
     fn know(&mut self, types: &[ResourceType]) {

@@ -1,25 +1,31 @@
 //! What is checked on every page before a sink sees it: the rules of the contract that keep a file whole.
 //!
 //! What a record alone tells is in `shape.rs`; here is what it takes the others for. Identities are kept as 128-bit
-//! hashes and contents as 64-bit ones, so that the memory of a sync grows with the resources by some dozens of bytes
-//! each, and not with the grants: those are compared within their own list only, which is enough, since a grant belongs
-//! to the list of its entitlement's resource.
+//! hashes, so that the memory of a sync grows with the resources by some dozens of bytes each, and not with the grants:
+//! those are compared within their own list only, which is enough, since a grant belongs to the list of its entitlement's
+//! resource.
 
 mod shape;
 
-use std::collections::{HashMap, HashSet};
-use std::hash::{DefaultHasher, Hasher};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::model::contract::{Entitlement, EntitlementId, Expansion, Grant, Resource, ResourceType, Warning};
+use super::told::Told;
+use crate::model::contract::{
+    Entitlement, EntitlementId, Expansion, Grant, Resource, ResourceId, ResourceType, Warning,
+};
 use crate::model::identity::identity;
 use crate::model::records::{joined, joined_entitlement, joined_grant};
+
+/// Principals that were not listed and are remembered: a hundred times as many as warnings are shown.
+const MOST_STRANGERS: usize = 100_000;
 
 /// What is known so far.
 #[derive(Default)]
 pub(crate) struct Known {
     types: HashMap<String, ResourceType>,
-    resources: HashMap<u128, u64>,
+    /// The resources, and what was told of them.
+    pub told: Told,
     /// Parents that lists at their end named, and that had not come then.
     missing: Missing,
     /// The entitlements, each with the types that it is grantable to.
@@ -28,8 +34,8 @@ pub(crate) struct Known {
     grantable: HashSet<Arc<[String]>>,
     /// Resources whose entitlements were left out, since they are gone.
     gone: HashSet<u128>,
-    /// Principals that were not listed, each warned of once.
-    strangers: HashSet<u128>,
+    /// Principals that were not listed, by their joined ids, each with the smallest of its grants.
+    strangers: BTreeMap<String, (ResourceId, String)>,
 }
 
 /// Parents that were named and have not come, each with the smallest of its children: both as they are told.
@@ -64,14 +70,15 @@ impl Known {
         ids
     }
 
-    /// Whether the resource is new. A warning when it came before with other content. Its parent goes to those that are
-    /// `missing` in its list, unless it came already.
+    /// Whether the resource, which came in a list of this parent, is new. Its own parent goes to those that are `missing`
+    /// in its list, unless it came already.
     pub fn add_resource(
         &mut self,
         listed_as: &str,
+        listed_under: Option<&ResourceId>,
         resource: &Resource,
         missing: &mut Missing,
-    ) -> Result<(bool, Option<Warning>), Broken> {
+    ) -> Result<bool, Broken> {
         let name = joined(&resource.id);
         shape::id(&resource.id)?;
         if resource.id.resource_type != listed_as {
@@ -85,23 +92,7 @@ impl Known {
             return Err(format!("resource {name} has children of the unknown type '{child}'"));
         }
         self.check_parent(&name, resource, missing)?;
-        let content = content(resource)?;
-        let key = identity(&resource.id);
-        match self.resources.insert(key, content) {
-            None => Ok((true, None)),
-            Some(before) if before == content => Ok((false, None)),
-            Some(_) => Ok((
-                false,
-                Some(Warning {
-                    message: format!(
-                        "{name} ({}) was listed twice with different content, so it changed while it was \
-                         read; the later record was kept",
-                        resource.display_name
-                    ),
-                    resource: Some(resource.id.clone()),
-                }),
-            )),
-        }
+        Ok(self.told.add(listed_under, resource))
     }
 
     fn check_parent(&self, name: &str, resource: &Resource, missing: &mut Missing) -> Result<(), Broken> {
@@ -113,7 +104,7 @@ impl Known {
             ));
         }
         let key = identity(parent);
-        if !self.resources.contains_key(&key) {
+        if !self.told.has(key) {
             let (_, child) = missing.entry(key).or_insert_with(|| (joined(parent), name.to_owned()));
             if name < child.as_str() {
                 name.clone_into(child);
@@ -125,7 +116,7 @@ impl Known {
     /// A list is at its end, in which these parents were missing when their children came.
     pub fn await_parents(&mut self, missing: Missing) {
         for (key, told) in missing {
-            if !self.resources.contains_key(&key) {
+            if !self.told.has(key) {
                 let before = self.missing.entry(key).or_insert_with(|| told.clone());
                 if told < *before {
                     *before = told;
@@ -137,7 +128,7 @@ impl Known {
     /// Every resource was listed: so was every parent, of the types that were asked for.
     pub fn check_parents(&self, selects: impl Fn(&str) -> bool) -> Result<(), Broken> {
         let is_asked_for = |parent: &str| parent.split(':').next().is_some_and(&selects);
-        let missing = self.missing.iter().filter(|(key, _)| !self.resources.contains_key(key));
+        let missing = self.missing.iter().filter(|(key, _)| !self.told.has(**key));
         match missing.map(|(_, told)| told).filter(|(parent, _)| is_asked_for(parent)).min() {
             Some((parent, child)) => {
                 Err(format!("resource {child} has the parent {parent}, which was never listed"))
@@ -190,14 +181,9 @@ impl Known {
         self.gone.insert(identity(&resource.id));
     }
 
-    /// A warning when the principal is not known. Where only some resources were `targeted`, others' entitlements are
-    /// not known.
-    pub fn check_grant(
-        &mut self,
-        of: &Resource,
-        grant: &Grant,
-        targeted: bool,
-    ) -> Result<Option<Warning>, Broken> {
+    /// A principal that is not known is noted. Where only some resources were `targeted`, none is, nor are others'
+    /// entitlements.
+    pub fn check_grant(&mut self, of: &Resource, grant: &Grant, targeted: bool) -> Result<(), Broken> {
         let name = joined_grant(grant);
         if grant.entitlement.resource != of.id {
             return Err(format!("grant {name} came in the list of {}", joined(&of.id)));
@@ -216,23 +202,34 @@ impl Known {
             ));
         }
         let principal = identity(&grant.principal);
-        let is_listed = self.resources.contains_key(&principal);
+        let is_listed = self.told.has(principal);
         if let Some(expansion) = &grant.expansion {
             let is_known = is_listed && !targeted && !self.gone.contains(&principal);
             self.check_expansion(grant, expansion, kind, is_known)
                 .map_err(|rule| format!("grant {name} expands {rule}"))?;
         }
-        if is_listed || !self.strangers.insert(principal) {
-            return Ok(None);
+        if !is_listed && !targeted {
+            let stranger = self.strangers.entry(joined(&grant.principal));
+            let (_, smallest) = stranger.or_insert_with(|| (grant.principal.clone(), name.clone()));
+            if name < *smallest {
+                *smallest = name;
+            }
+            if self.strangers.len() > MOST_STRANGERS {
+                self.strangers.pop_last();
+            }
         }
-        Ok(Some(Warning {
+        Ok(())
+    }
+
+    /// Every grant was listed: a warning for each principal that was not.
+    pub fn strangers(&mut self) -> impl Iterator<Item = Warning> + use<> {
+        std::mem::take(&mut self.strangers).into_iter().map(|(principal, (id, grant))| Warning {
             message: format!(
-                "{} holds a grant ({name}), but was not listed; it may have been added during the sync: run \
-                 the sync again",
-                joined(&grant.principal)
+                "{principal} holds a grant ({grant}), but was not listed; it may have been added during the sync: run the \
+                 sync again"
             ),
-            resource: Some(grant.principal.clone()),
-        }))
+            resource: Some(id),
+        })
     }
 
     /// The principal is of this type, and all of its entitlements are known or not.
@@ -266,19 +263,5 @@ impl Known {
             Some(kind) => Err(format!("to the unknown type '{kind}'")),
             None => Ok(()),
         }
-    }
-}
-
-/// A fingerprint of a record's content.
-fn content(resource: &Resource) -> Result<u64, Broken> {
-    struct Fingerprint(DefaultHasher);
-    impl Extend<u8> for Fingerprint {
-        fn extend<T: IntoIterator<Item = u8>>(&mut self, bytes: T) {
-            bytes.into_iter().for_each(|byte| self.0.write_u8(byte));
-        }
-    }
-    match postcard::to_extend(resource, Fingerprint(DefaultHasher::new())) {
-        Ok(fingerprint) => Ok(fingerprint.0.finish()),
-        Err(error) => Err(format!("resource {} cannot be compared ({error})", joined(&resource.id))),
     }
 }

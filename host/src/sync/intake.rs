@@ -214,7 +214,14 @@ impl<'a> Intake<'a> {
         }
         open.count(came as u64, page.total);
         let records = self.check(open, &list, page.records).map_err(|rule| self.broken(&place, rule))?;
+        if let Some(error) = self.known.told.failure() {
+            return Err(error.into());
+        }
         if let Some(record) = open.twice.take() {
+            // What is known of a list that begins again stays, and is not written another time.
+            if matches!(records, Records::Resources(_)) {
+                self.sink.write(&list, records)?;
+            }
             let message = format!("the list changed while it was read: {record} came twice");
             let failure = contract::Failure { message, http_status: None, request_id: None };
             let error = Error::Connector { place, error: contract::Error::Changed(failure) };
@@ -242,23 +249,23 @@ impl<'a> Intake<'a> {
                 }
                 Ok(Records::ResourceTypes(items))
             }
-            (List::Resources { resource_type, .. }, Records::Resources(mut items)) => {
+            (List::Resources { resource_type, parent }, Records::Resources(mut items)) => {
+                let parent = parent.as_ref().map(|parent| &parent.id);
+                let mut new = Vec::with_capacity(items.len());
                 for resource in &items {
                     if !open.seen.insert(identity(&resource.id)) {
                         open.twice = Some(joined(&resource.id));
                     }
-                    let (new, warning) =
-                        self.known.add_resource(resource_type, resource, &mut open.missing)?;
-                    if let Some(warning) = warning {
-                        self.tally.warn(warning);
-                    }
-                    if !self.is_targeted() {
-                        self.take_resource(resource, new);
-                    }
+                    let first =
+                        self.known.add_resource(resource_type, parent, resource, &mut open.missing)?;
+                    new.push(match self.is_targeted() {
+                        true => self.take_on_the_way(list, resource),
+                        false => self.take_resource(resource, first),
+                    });
                 }
-                if self.is_targeted() {
-                    items.retain(|resource| self.take_on_the_way(list, resource));
-                }
+                // What differs from what was written is put together when all came.
+                let mut new = new.into_iter();
+                items.retain(|_| new.next().unwrap_or_default());
                 Ok(Records::Resources(items))
             }
             (List::Entitlements(resource), Records::Entitlements(items)) => {
@@ -276,11 +283,7 @@ impl<'a> Intake<'a> {
                 items.retain(|grant| targeted || self.options.selects(&grant.principal.resource_type));
                 self.left_out += came - items.len();
                 for grant in &items {
-                    if let Some(warning) = self.known.check_grant(resource, grant, targeted)?
-                        && !targeted
-                    {
-                        self.tally.warn(warning);
-                    }
+                    self.known.check_grant(resource, grant, targeted)?;
                 }
                 for grant in &items {
                     if !open.seen.insert(identity(&(&grant.entitlement.slug, &grant.principal))) {
@@ -293,8 +296,8 @@ impl<'a> Intake<'a> {
         }
     }
 
-    /// Remember what a resource leads to.
-    fn take_resource(&mut self, resource: &Resource, new: bool) {
+    /// Remember what a resource leads to. Whether it is new.
+    fn take_resource(&mut self, resource: &Resource, new: bool) -> bool {
         for child in &resource.child_resource_types {
             if self.options.selects(child) && self.children.insert(identity(&(&resource.id, child))) {
                 self.agenda
@@ -305,9 +308,10 @@ impl<'a> Intake<'a> {
             self.tally.count_resource(&resource.id.resource_type);
             self.offer(resource);
         }
+        new
     }
 
-    /// Whether a resource belongs to what was asked for; what it leads to is read, now or when it has to be.
+    /// Whether a resource belongs to what was asked for, and is new; what it leads to is read, now or when it has to be.
     fn take_on_the_way(&mut self, list: &List, resource: &Resource) -> bool {
         let List::Resources { parent, .. } = list else { return false };
         let parent = parent.as_ref().map(|parent| &parent.id);
@@ -319,7 +323,7 @@ impl<'a> Intake<'a> {
             self.tally.count_resource(&resource.id.resource_type);
         }
         met.lists.into_iter().for_each(|list| self.agenda.begin(list));
-        met.keep
+        met.new
     }
 
     /// Ask later for the entitlements and grants of a resource that can have any.
@@ -330,16 +334,8 @@ impl<'a> Intake<'a> {
         }
     }
 
-    /// All resources came: what they say of each other holds. Of a targeted sync not all came.
-    pub fn check_resources(&self) -> Result<(), Error> {
-        if self.is_targeted() {
-            return Ok(());
-        }
-        let selects = |kind: &str| self.options.selects(kind);
-        self.known.check_parents(selects).map_err(|rule| self.broken("listing resources failed", rule))
-    }
-
-    fn broken(&self, place: &str, rule: String) -> Error {
+    /// A rule of the contract was broken.
+    pub fn broken(&self, place: &str, rule: String) -> Error {
         let rule = shown(&rule, self.source.config.as_deref(), 2_000);
         Error::Contract { place: place.to_owned(), rule }
     }

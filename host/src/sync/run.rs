@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use super::declared;
 use super::options::{Event, Observer, Summary, SyncOptions};
 use super::walk::Walk;
 use super::worker::Worker;
 use crate::component::engine::Connector;
 use crate::component::instance::{Answer, Ask, Instance, Source};
-use crate::model::config::Config;
+use crate::model::config::{Config, shown};
 use crate::model::contract::{self, Warning};
 use crate::model::error::Error;
 use crate::model::origin::Origin;
@@ -25,26 +26,47 @@ const SHARE_OF_LIMIT: f64 = 0.98;
 impl Connector {
     /// What a catalog shows of it.
     pub async fn metadata(&self) -> Result<contract::ConnectorMetadata, Error> {
-        match self.ask_alone("metadata", Ask::Metadata).await? {
-            Ok(Answer::Metadata(metadata)) => Ok(metadata),
+        match self.ask_alone("metadata", Ask::Metadata, None).await? {
+            Ok(Answer::Metadata(metadata)) => match declared::metadata(&metadata) {
+                Ok(()) => Ok(metadata),
+                Err(rule) => Err(broken("metadata", &rule)),
+            },
             other => Err(unexpected("metadata", other.err())),
         }
     }
 
     /// The fields of its config.
     pub async fn config_schema(&self) -> Result<Vec<contract::ConfigField>, Error> {
-        match self.ask_alone("config schema", Ask::ConfigSchema).await? {
-            Ok(Answer::ConfigSchema(schema)) => Ok(schema),
+        match self.ask_alone("config schema", Ask::ConfigSchema, None).await? {
+            Ok(Answer::ConfigSchema(schema)) => match declared::schema(&schema) {
+                Ok(()) => Ok(schema),
+                Err(rule) => Err(broken("config schema", &rule)),
+            },
             other => Err(unexpected("config schema", other.err())),
         }
     }
 
-    /// The kinds of resources it reads, for connectors that know them without config.
+    /// The kinds of resources it reads by default: with no field of its config set.
     pub async fn resource_types(&self) -> Result<Vec<contract::ResourceType>, Error> {
-        match self.ask_alone("resource types", Ask::ResourceTypes).await? {
-            Ok(Answer::ResourceTypes(types)) => Ok(types),
-            other => Err(unexpected("resource types", other.err())),
+        self.types(None).await
+    }
+
+    /// The kinds of resources it reads with this config, which may be [incomplete](Config::incomplete).
+    pub async fn resource_types_with(&self, config: Config) -> Result<Vec<contract::ResourceType>, Error> {
+        self.types(Some(Arc::new(config))).await
+    }
+
+    async fn types(&self, config: Option<Arc<Config>>) -> Result<Vec<contract::ResourceType>, Error> {
+        let place = "resource types";
+        let types = match self.ask_alone(place, Ask::ResourceTypes, config.clone()).await? {
+            Ok(Answer::ResourceTypes(types)) => types,
+            other => return Err(unexpected(place, other.err())),
+        };
+        if config.is_some_and(|config| config.is_in(&types)) {
+            let rule = "a secret is in what the connector read".to_owned();
+            return Err(Error::Contract { place: place.to_owned(), rule });
         }
+        Ok(types)
     }
 
     /// Read everything, into the sink. Records are in the sink, and visible, only if this returns a summary.
@@ -111,11 +133,15 @@ impl Connector {
         Ok((source, egress))
     }
 
-    /// Ask something that needs neither config nor network.
-    async fn ask_alone(&self, place: &str, ask: Ask<'_>) -> Result<Result<Answer, contract::Error>, Error> {
+    /// Ask something that needs no network.
+    async fn ask_alone(
+        &self,
+        place: &str,
+        ask: Ask<'_>,
+        config: Option<Arc<Config>>,
+    ) -> Result<Result<Answer, contract::Error>, Error> {
         let limits = self.limits.clone();
-        let source =
-            Source { connector: self.clone(), config: None, egress: None, limits, lines: Arc::default() };
+        let source = Source { connector: self.clone(), config, egress: None, limits, lines: Arc::default() };
         Instance::new(source).ask(place, ask).await
     }
 }
@@ -128,6 +154,11 @@ fn listener(observer: Observer) -> Listener {
         Heard::Sent { waited } => observer(&Event::Sent { waited }),
         Heard::Refused => observer(&Event::Refused),
     })
+}
+
+/// What it says of itself breaks a rule of the contract.
+fn broken(place: &str, rule: &str) -> Error {
+    Error::Contract { place: place.to_owned(), rule: shown(rule, None, 2_000) }
 }
 
 fn unexpected(place: &str, error: Option<contract::Error>) -> Error {

@@ -33,9 +33,7 @@ pub(super) struct Search {
 pub(super) struct Met {
     /// It is one that was asked for, seen for the first time.
     pub found: bool,
-    /// It belongs to what was asked for.
-    pub keep: bool,
-    /// It belongs to that, and was not met before.
+    /// It belongs to what was asked for, and did not before.
     pub new: bool,
     /// What is to be read now.
     pub lists: Vec<List>,
@@ -121,7 +119,12 @@ impl Search {
                 false => self.later.push(list),
             }
         }
-        Met { found, keep, new, lists }
+        Met { found, new, lists }
+    }
+
+    /// Whether a resource belongs to what was asked for.
+    pub fn keeps(&self, id: &ResourceId) -> bool {
+        self.kept.contains(&identity(id))
     }
 
     /// The search is over. What was not found?

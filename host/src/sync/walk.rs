@@ -56,6 +56,8 @@ impl<'a> Walk<'a> {
         info!("Syncing resources...");
         self.phase("resources");
         let kinds = self.selected_types()?;
+        let scratch = self.intake.sink.scratch()?;
+        self.intake.known.told.keep_in(scratch);
         if self.intake.is_targeted() {
             self.reach().await?;
         } else {
@@ -63,8 +65,8 @@ impl<'a> Walk<'a> {
                 self.intake.agenda.begin(List::Resources { resource_type: kind, parent: None });
             }
             self.read().await?;
-            self.intake.check_resources()?;
         }
+        self.intake.end_resources()?;
         for (kind, count) in &self.intake.tally.summary.resources {
             info!(resource_type_id = %kind, count, "Synced resources");
         }
@@ -97,6 +99,8 @@ impl<'a> Walk<'a> {
         {
             return Err(Error::NothingOfTypes(self.intake.options.resource_types.join(", ")));
         }
+        // In an order that the order of replies does not decide.
+        self.intake.tally.summary.warnings.sort_by(|one, other| one.message.cmp(&other.message));
         self.intake.sink.finish()?;
         if let Some(egress) = &self.intake.source.egress {
             self.intake.tally.summary.requests = egress.pace.requests();
@@ -115,6 +119,7 @@ impl<'a> Walk<'a> {
         }
         let count = self.read().await?;
         info!(count, total = offering.len(), "Synced grants");
+        self.intake.known.strangers().for_each(|warning| self.intake.tally.warn(warning));
         if self.intake.left_out > 0 {
             let message = format!(
                 "{} grants to principals of resource types that were not asked for were left out",

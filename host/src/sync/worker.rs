@@ -8,10 +8,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tracing::warn;
+use tracing::{info, warn};
 
 use super::options::{Event, Observer, Retry};
 use crate::component::instance::{Answer, Ask, Instance};
+use crate::model::config::shown;
 use crate::model::contract::{self, Error as C, Warning};
 use crate::model::error::Error;
 use crate::model::records::{List, Page, Records};
@@ -70,6 +71,10 @@ impl Worker {
         match self.ask(place, || Ask::Validate).await? {
             Answer::Validation(validation) => {
                 self.heed(validation.rate_limit);
+                if let Some(identity) = &validation.identity {
+                    let identity = shown(identity, Some(&self.egress.config), 1_024);
+                    info!(identity, "The credentials are good");
+                }
                 Ok(validation.warnings)
             }
             _ => Err(wrong_answer(place)),

@@ -17,6 +17,16 @@ pub fn error() -> Result<(), Error> {
     Err(Error::Reply(ReplyFailure { failure, path: format!("data.{secret}") }))
 }
 
+/// No credential, but what moves a cursor and turns the order of letters around.
+pub fn moving() -> Result<(), Error> {
+    let failure =
+        Failure { message: MOVING.into(), http_status: None, request_id: Some("a\u{7f}b\u{2028}".into()) };
+    Err(Error::Reply(ReplyFailure { failure, path: "data[0]\n".into() }))
+}
+
+/// A text that is more than a line.
+pub const MOVING: &str = "one\n\u{1b}[2Jtwo\u{202e}three\u{9b}";
+
 /// The name of a server.
 pub fn host() -> Result<(), Error> {
     let half = value("token").split_once(':').map(|(_, half)| half.to_owned()).unwrap_or_default();

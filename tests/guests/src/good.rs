@@ -1,10 +1,13 @@
 //! What the connector answers while it behaves: one person, one thing, and that the person has it.
 
 use crate::bindings::syncer::{
-    AccountState, AccountStatus, AccountType, ConfigField, ConnectorMetadata, Entitlement, EntitlementId,
-    EntitlementPage, FieldKind, FurtherOrigin, FurtherRequest, Grant, GrantPage, Purpose, Resource,
-    ResourceId, ResourcePage, ResourceType, Trait, TraitKind, UserTrait,
+    AccountState, AccountStatus, AccountType, BlindSpot, ConfigField, ConnectorMetadata, Entitlement,
+    EntitlementId, EntitlementPage, FieldKind, FurtherOrigin, FurtherRequest, Grant, GrantPage, Purpose,
+    Resource, ResourceId, ResourcePage, ResourceType, Trait, TraitKind, UserTrait,
 };
+
+/// A further origin with a name.
+const FILES: &str = "https://files.hostile.test";
 
 /// The type of things.
 pub const THING: &str = "thing";
@@ -20,17 +23,26 @@ pub fn metadata() -> ConnectorMetadata {
         documentation_url: None,
         icon_url: None,
         request_limits: vec![],
-        further_origins: vec![FurtherOrigin {
-            origin: "http://127.0.0.1:1".into(),
-            reason: "Pictures are kept there.".into(),
-        }],
+        further_origins: vec![
+            FurtherOrigin { origin: "http://127.0.0.1:1".into(), reason: "Pictures are kept there.".into() },
+            FurtherOrigin { origin: FILES.into(), reason: "Files are kept there.".into() },
+        ],
         further_requests: vec![FurtherRequest {
             method: "POST".into(),
             url: "{api-url}/oauth/token".into(),
             reason: "It gives an access token.".into(),
         }],
         credential_headers: vec!["x-hostile-key".into()],
-        cannot_see: vec![],
+        cannot_see: vec![
+            BlindSpot {
+                message: "Who made a thing is in no list.".into(),
+                resource_types: vec![THING.into()],
+            },
+            BlindSpot {
+                message: "What is in a box is in no list.".into(),
+                resource_types: vec!["box".into()],
+            },
+        ],
     }
 }
 

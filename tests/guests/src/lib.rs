@@ -28,6 +28,7 @@ mod sent;
 mod slow;
 mod spin;
 mod tokens;
+mod told;
 mod tree;
 mod warnings;
 mod world;
@@ -52,6 +53,7 @@ fn act(export: &str) -> Result<(), Error> {
         "echo-host" => echo::host(),
         "echo-path" => echo::path(),
         "elsewhere" => elsewhere::act(),
+        "error-control" => echo::moving(),
         "exit" => world::exit(),
         "flood" => world::flood(),
         "headers" => headers::act(),
@@ -69,6 +71,7 @@ fn act(export: &str) -> Result<(), Error> {
         "random-endless" => world::random(),
         "random-gigabyte" => world::gigabyte(),
         "secret" => world::secret(),
+        "sent-basic" => sent::basic(),
         "sent-error" => sent::error(),
         "world" => world::look(),
         _ => Ok(()),
@@ -88,7 +91,8 @@ impl Guest for Hostile {
 
     fn validate() -> Result<Validation, Error> {
         act("validate")?;
-        Ok(Validation { identity: None, rate_limit: None, warnings: vec![] })
+        let identity = (value("mode") == "identity").then(|| format!("reader {}", value("token")));
+        Ok(Validation { identity, rate_limit: None, warnings: vec![] })
     }
 
     fn list_resource_types() -> Result<Vec<ResourceType>, Error> {
@@ -121,10 +125,13 @@ impl Guest for Hostile {
             "sent-token" => sent::token(page, token.as_deref()),
             "sent-warning" => sent::warning(page),
             "random" => random::resources(&kind, parent.as_ref(), token.as_deref()),
+            "told" => told::of(&kind, parent.as_ref())?,
+            "told-parents" => told::of_parents(&kind, parent.as_ref()),
             "tokens" => tokens::many(page),
             "token-again" => tokens::again(page),
             "token-long" => tokens::long(page),
             "tree" => tree::of(&kind, parent.as_ref()),
+            "warning-control" => warnings::moving(page),
             "warnings" => warnings::large(page),
             "warnings-many" => warnings::many(page),
             _ => rules::resources(page, &kind, parent.as_ref()),

@@ -23,6 +23,15 @@ pub fn error() -> Result<(), Error> {
     Err(report(format!("the vendor gave {TOKEN}")))
 }
 
+/// A user and a password, and then tells the password, alone and with the user.
+pub fn basic() -> Result<(), Error> {
+    let (scheme, authority) = http::allowed();
+    // In Base64: `reader:the-password-of-the-reader`.
+    let text = "Basic cmVhZGVyOnRoZS1wYXNzd29yZC1vZi10aGUtcmVhZGVy";
+    let _ = http::outcome("GET", &scheme, &authority, "/v1/x", &[("authorization", text)]);
+    Err(report("the vendor knows the-password-of-the-reader and reader:the-password-of-the-reader"))
+}
+
 /// A record.
 pub fn record(mut page: ResourcePage) -> ResourcePage {
     send();

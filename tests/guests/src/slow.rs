@@ -1,6 +1,8 @@
-//! Takes a reply a byte at a time, for as long as it goes on, and says how long that was.
+//! Takes a reply a byte at a time, for as long as it goes on, and says how long that was and what ended it.
 
 use crate::bindings::syncer::Error;
+use crate::bindings::wasi::http::types::http_error_code;
+use crate::bindings::wasi::io::streams::StreamError;
 use crate::http;
 use crate::order::{report, value};
 
@@ -12,9 +14,13 @@ pub fn act() -> Result<(), Error> {
     let stream = body.stream().map_err(|()| report("no stream"))?;
     let mut count = 0_u64;
     loop {
-        if stream.blocking_read(1).is_err() {
-            return Err(report(format!("the reply ended after {count} bytes")));
+        match stream.blocking_read(1) {
+            Ok(_) => count += 1,
+            Err(StreamError::Closed) => return Err(report(format!("the reply ended after {count} bytes"))),
+            Err(StreamError::LastOperationFailed(error)) => {
+                let code = http_error_code(&error);
+                return Err(report(format!("the reply broke off after {count} bytes: {code:?}")));
+            }
         }
-        count += 1;
     }
 }

@@ -1,6 +1,7 @@
 //! Floods the operator with warnings.
 
 use crate::bindings::syncer::{ResourceId, ResourcePage, Warning};
+use crate::echo::MOVING;
 
 /// A hundred megabytes in three of them; the last one's resource id is as long as its text.
 pub fn large(mut page: ResourcePage) -> ResourcePage {
@@ -11,6 +12,13 @@ pub fn large(mut page: ResourcePage) -> ResourcePage {
         Warning { message: text(), resource: None },
         Warning { message: text(), resource: Some(resource) },
     ];
+    page
+}
+
+/// One that moves a cursor and turns the order of letters around, in its text and its resource.
+pub fn moving(mut page: ResourcePage) -> ResourcePage {
+    let resource = ResourceId { resource_type: "thing".into(), id: "1\u{1b}[2J".into() };
+    page.warnings = vec![Warning { message: MOVING.into(), resource: Some(resource) }];
     page
 }
 

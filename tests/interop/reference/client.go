@@ -77,6 +77,14 @@ type team struct {
 	Description *string `json:"description"`
 	Managed     bool    `json:"managed"`
 	CreatedAt   string  `json:"created_at"`
+
+	Databases        []database `json:"databases"`
+	AnalystDatabases []database `json:"analyst_databases"`
+}
+
+type database struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
 }
 
 // list fetches one page. The token is the number of the page, empty for the first; the answer's

@@ -31,7 +31,11 @@ var (
 	teamType = rs.NewResourceType("Team", []v2.ResourceType_Trait{v2.ResourceType_TRAIT_GROUP}, permission())
 )
 
-type connector struct{ client *client }
+type connector struct {
+	client *client
+	// databases is whether they are read, as the product's option says it.
+	databases bool
+}
 
 func (c *connector) Metadata(context.Context) (*v2.ConnectorMetadata, error) {
 	return v2.ConnectorMetadata_builder{
@@ -46,9 +50,13 @@ func (c *connector) Validate(ctx context.Context) (annotations.Annotations, erro
 }
 
 func (c *connector) ResourceSyncers(context.Context) []connectorbuilder.ResourceSyncerV2 {
-	return []connectorbuilder.ResourceSyncerV2{
-		&organizations{c.client}, &users{c.client}, &teams{c.client},
+	syncers := []connectorbuilder.ResourceSyncerV2{
+		&organizations{c.client, c.databases}, &users{c.client}, &teams{c.client},
 	}
+	if c.databases {
+		syncers = append(syncers, &databases{c.client})
+	}
+	return syncers
 }
 
 // next says where a list goes on.

@@ -1,6 +1,6 @@
 package reference
 
-// Organizations: top-level, without a trait, the parents of users and teams. One entitlement for
+// Organizations: top-level, without a trait, the parents of users, teams and databases. One entitlement for
 // each of the two roles the API documents, one grant for each membership.
 
 import (
@@ -11,10 +11,14 @@ import (
 	"github.com/conductorone/baton-sdk/pkg/types/entitlement"
 	"github.com/conductorone/baton-sdk/pkg/types/grant"
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/structpb"
 )
 
-type organizations struct{ client *client }
+type organizations struct {
+	client    *client
+	databases bool
+}
 
 func (o *organizations) ResourceType(context.Context) *v2.ResourceType { return organizationType }
 
@@ -26,6 +30,13 @@ func (o *organizations) List(ctx context.Context, parent *v2.ResourceId, opts rs
 	if err != nil {
 		return nil, nil, err
 	}
+	children := []proto.Message{
+		v2.ChildResourceType_builder{ResourceTypeId: userType.GetId()}.Build(),
+		v2.ChildResourceType_builder{ResourceTypeId: teamType.GetId()}.Build(),
+	}
+	if o.databases {
+		children = append(children, v2.ChildResourceType_builder{ResourceTypeId: databaseType.GetId()}.Build())
+	}
 	out := make([]*v2.Resource, 0, len(items))
 	for _, item := range items {
 		profile := map[string]any{"name": item.Name, "idp_managed_roles": item.IDPManagedRoles}
@@ -35,10 +46,7 @@ func (o *organizations) List(ctx context.Context, parent *v2.ResourceId, opts rs
 		r, err := rs.NewResource(item.Name, organizationType, item.ID,
 			rs.WithResourceProfile(profile),
 			createdAt(item.CreatedAt),
-			rs.WithAnnotation(
-				v2.ChildResourceType_builder{ResourceTypeId: userType.GetId()}.Build(),
-				v2.ChildResourceType_builder{ResourceTypeId: teamType.GetId()}.Build(),
-			))
+			rs.WithAnnotation(children...))
 		if err != nil {
 			return nil, nil, err
 		}

@@ -21,8 +21,19 @@ import (
 
 // Sync reads everything that token reaches at baseURL into the SQLite c1z file at path. tempDir is
 // where the working database lies meanwhile; more says what of it, all if nothing is given.
-func Sync(ctx context.Context, baseURL, token, path, tempDir string, more ...sdksync.SyncOpt) (err error) {
-	server, err := connectorbuilder.NewConnector(ctx, &connector{client: newClient(baseURL, token)})
+func Sync(ctx context.Context, baseURL, token, path, tempDir string, more ...sdksync.SyncOpt) error {
+	return syncWith(ctx, &connector{client: newClient(baseURL, token)}, path, tempDir, more...)
+}
+
+// SyncWithDatabases is the same with the databases that teams name. No grant is expanded: what the connector
+// gives is compared, and not what the SDK makes of it.
+func SyncWithDatabases(ctx context.Context, baseURL, token, path, tempDir string) error {
+	c := &connector{client: newClient(baseURL, token), databases: true}
+	return syncWith(ctx, c, path, tempDir, sdksync.WithDontExpandGrants())
+}
+
+func syncWith(ctx context.Context, c *connector, path, tempDir string, more ...sdksync.SyncOpt) (err error) {
+	server, err := connectorbuilder.NewConnector(ctx, c)
 	if err != nil {
 		return fmt.Errorf("build the reference connector: %w", err)
 	}

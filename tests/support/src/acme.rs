@@ -40,6 +40,7 @@ pub struct Acme {
 struct Seen {
     requests: Mutex<Vec<String>>,
     tokens: Mutex<Vec<String>>,
+    broken: bool,
 }
 
 impl Acme {
@@ -48,9 +49,21 @@ impl Acme {
     /// # Errors
     /// When there is none.
     pub async fn start() -> std::io::Result<Acme> {
+        Acme::with(Seen::default()).await
+    }
+
+    /// Start one whose pages lack their records, which no connector is written for.
+    ///
+    /// # Errors
+    /// As `start`.
+    pub async fn start_broken() -> std::io::Result<Acme> {
+        Acme::with(Seen { broken: true, ..Seen::default() }).await
+    }
+
+    async fn with(seen: Seen) -> std::io::Result<Acme> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
-        let seen = Arc::new(Seen::default());
+        let seen = Arc::new(seen);
         let task = tokio::spawn(serve(listener, seen.clone()));
         Ok(Acme { address, seen, task })
     }
@@ -114,6 +127,9 @@ async fn answer(seen: &Seen, request: Request<Incoming>) -> Response<Full<Bytes>
         let mut refusal = reply(StatusCode::TOO_MANY_REQUESTS, &json!({ "error": "slow down" }));
         refusal.headers_mut().insert(RETRY_AFTER, 1.into());
         return refusal;
+    }
+    if seen.broken {
+        return reply(StatusCode::OK, &json!({ "next": null, "total": 0 }));
     }
     match (head.method == Method::GET).then(|| list(head.uri.path())).flatten() {
         Some(items) => page(&items, head.uri.path(), head.uri.query()),

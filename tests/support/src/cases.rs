@@ -1,7 +1,8 @@
 //! The fault matrix: everything that can go wrong at every place, and what must come of it.
 //!
 //! A case is a fault at an endpoint, at the first, middle or last page, once or every time, and met by one, by two and
-//! by eight workers, and by two that take members from the list of teams. Cases are numbered in a fixed order, so that one that failed is run again by its number. What
+//! by eight workers, and by some that take members and databases from the list of teams. Cases are numbered in a fixed
+//! order, so that one that failed is run again by its number. What
 //! must come of a case is said beside the fault (`faults.rs`), from what the fault is, and judged against the
 //! scenario's manifest (`verdict.rs`). There are three ways it can come out, and never a fourth: complete and equal
 //! to the manifest; complete with what the fault makes unavoidable, and said; failed with the stated code.
@@ -20,14 +21,21 @@ use std::time::Duration;
 use baton_host::{Limits, Retry, SyncOptions};
 use baton_planetscale_demo::{Fault, Manifest, PagePlace, Place, Scenario, Server};
 
-use crate::harness::{FILE, sync_into};
+use crate::harness::{DATABASES, FILE, INLINE, sync_into};
 pub use expect::Expect;
 use kind::{Kind, Needs};
 pub use verdict::Outcome;
 
 const PLACES: [PagePlace; 3] = [PagePlace::First, PagePlace::Middle, PagePlace::Last];
-/// How many workers meet a case, and whether they take members from the list of teams.
-const WORKERS: [(usize, bool); 4] = [(1, false), (2, false), (8, false), (2, true)];
+/// How many workers meet a case, and what they take from the list of teams: members, databases.
+const WORKERS: [(usize, bool, bool); 6] = [
+    (1, false, false),
+    (2, false, false),
+    (8, false, false),
+    (2, true, false),
+    (1, false, true),
+    (8, true, true),
+];
 
 /// One case.
 #[derive(Clone, Debug)]
@@ -42,6 +50,8 @@ pub struct Case {
     pub workers: usize,
     /// Whether members are taken from the list of teams.
     pub inline: bool,
+    /// Whether databases are.
+    pub databases: bool,
     /// What must come of it.
     pub expect: Expect,
     needs: Needs,
@@ -52,13 +62,17 @@ pub struct Case {
 pub fn all() -> Vec<Case> {
     let mut cases = Vec::new();
     let mut add = |name: String, scenario: Scenario, expect: Expect, needs: Needs| {
-        for (workers, inline) in WORKERS {
+        for (workers, inline, databases) in WORKERS {
             let (name, scenario, mut expect) = (name.clone(), scenario.clone(), expect.clone());
+            if let Expect::OfDatabases(of_them) = expect {
+                expect = if databases { *of_them } else { Expect::Equal };
+            }
             if let (true, Expect::Fails(codes)) = (inline, &expect) {
                 // Members that are told elsewhere, too, may be read from there.
                 expect = Expect::EqualOr(codes.clone());
             }
-            cases.push(Case { number: cases.len(), name, scenario, workers, inline, expect, needs });
+            let number = cases.len();
+            cases.push(Case { number, name, scenario, workers, inline, databases, expect, needs });
         }
     };
     for Kind { name, kind, at, once, always, needs } in faults::all() {
@@ -108,11 +122,11 @@ impl Case {
     /// # Errors
     /// It came out as it must not: in which way.
     pub async fn run(&self) -> Result<(Outcome, bool), String> {
-        let before = Manifest::of(&self.scenario);
-        let after = Manifest::of(&self.scenario.after_changes());
+        let of = if self.databases { Manifest::with_databases } else { Manifest::of };
+        let (before, after) = (of(&self.scenario), of(&self.scenario.after_changes()));
         let server = Server::start(self.scenario.clone()).map_err(|error| error.to_string())?;
         let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
-        let (result, found) = sync_into(&server, self.options(), self.inline, folder.path()).await;
+        let (result, found) = sync_into(&server, self.options(), &self.further(), folder.path()).await;
         let struck = server.struck().iter().any(|times| *times > 0);
         // A fault that could not strike, because its place is not there, must have changed nothing.
         let expect = if self.scenario.faults.is_empty() || struck { &self.expect } else { &Expect::Equal };
@@ -120,9 +134,17 @@ impl Case {
         verdict::judge(expect, &result, &found, [&before, &after])
             .and_then(|outcome| verdict::judge_file(&file, result.is_ok()).map(|()| (outcome, struck)))
             .map_err(|wrong| {
-                let inline = if self.inline { ", inline" } else { "" };
-                format!("case {} ({}, {} workers{inline}): {wrong}", self.number, self.name, self.workers)
+                let further: Vec<_> = self.further().iter().map(|(name, _)| *name).collect();
+                let Case { number, name, workers, .. } = self;
+                format!("case {number} ({name}, {workers} workers, {further:?}): {wrong}")
             })
+    }
+
+    /// The connector's options that are on, each with its value.
+    #[must_use]
+    pub fn further(&self) -> Vec<(&'static str, &'static str)> {
+        let all = [(self.inline, INLINE), (self.databases, DATABASES)];
+        all.into_iter().filter(|(is_on, _)| *is_on).map(|(_, option)| option).collect()
     }
 
     /// Pauses are short and few. A request gets a moment only where nothing else ends it.

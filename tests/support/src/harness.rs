@@ -69,33 +69,60 @@ fn holds_no_secret(server: &Server, (result, found): &(Result<Summary, Error>, M
 
 /// The same with a token and an address of the test's choice.
 pub async fn sync_with(token: &str, url: &str, options: SyncOptions) -> (Result<Summary, Error>, Memory) {
-    sync_as(token, url, "", options).await
+    sync_as(token, url, &[], options).await
 }
+
+/// What an option's value is when it is switched on.
+type Further<'a> = &'a [(&'a str, &'a str)];
+
+/// The option that takes team members from the list of teams.
+pub const INLINE: (&str, &str) = ("planetscale-inline-team-members", "true");
+
+/// The option that reads databases.
+pub const DATABASES: (&str, &str) = ("planetscale-databases", "true");
 
 /// As [`sync`], with team members from the list of teams.
 pub async fn sync_inline(server: &Server, options: SyncOptions) -> (Result<Summary, Error>, Memory) {
-    sync_as(server.service_token(), server.url(), "true", options).await
+    sync_as(server.service_token(), server.url(), &[INLINE], options).await
+}
+
+/// As [`sync`], with these options of the connector's.
+pub async fn sync_further(
+    server: &Server,
+    further: Further<'_>,
+    options: SyncOptions,
+) -> (Result<Summary, Error>, Memory) {
+    let came = sync_as(server.service_token(), server.url(), further, options).await;
+    holds_no_secret(server, &came);
+    came
 }
 
 async fn sync_as(
     token: &str,
     url: &str,
-    inline: &str,
+    further: Further<'_>,
     options: SyncOptions,
 ) -> (Result<Summary, Error>, Memory) {
     let connector = connector();
     let mut found = Memory::default();
     let result = async {
-        let schema = connector.config_schema().await?;
-        let values = [
-            ("planetscale-service-token".to_owned(), Secret::from(token)),
-            ("planetscale-api-url".to_owned(), Secret::from(url)),
-            ("planetscale-inline-team-members".to_owned(), Secret::from(inline)),
-        ];
-        connector.sync(Config::new(&schema, values)?, &mut found, options).await
+        let config = config(&connector, token, url, further).await?;
+        connector.sync(config, &mut found, options).await
     }
     .await;
     (result, found)
+}
+
+async fn config(
+    connector: &Connector,
+    token: &str,
+    url: &str,
+    further: Further<'_>,
+) -> Result<Config, Error> {
+    let schema = connector.config_schema().await?;
+    let values = [("planetscale-service-token", token), ("planetscale-api-url", url)];
+    let values = values.iter().chain(further).map(|(name, value)| ((*name).to_owned(), Secret::from(*value)));
+    Config::new(&schema, values)
 }
 
 /// The file that [`sync_into`] writes.
@@ -111,7 +138,7 @@ pub const OLD: &str = "an earlier result\n";
 pub async fn sync_into(
     server: &Server,
     options: SyncOptions,
-    inline: bool,
+    further: Further<'_>,
     folder: &Path,
 ) -> (Result<Summary, Error>, Memory) {
     let connector = connector();
@@ -119,15 +146,10 @@ pub async fn sync_into(
     let mut found = Memory::default();
     let result = async {
         std::fs::write(&file, OLD).unwrap_or_else(|error| panic!("cannot write {}: {error}", file.display()));
-        let schema = connector.config_schema().await?;
-        let values = [
-            ("planetscale-service-token".to_owned(), Secret::from(server.service_token())),
-            ("planetscale-api-url".to_owned(), Secret::from(server.url())),
-            ("planetscale-inline-team-members".to_owned(), Secret::from(if inline { "true" } else { "" })),
-        ];
+        let config = config(&connector, server.service_token(), server.url(), further).await?;
         let mut lines = JsonLines::create(&file)?;
         let mut both = Both(&mut lines, &mut found);
-        connector.sync(Config::new(&schema, values)?, &mut both, options).await
+        connector.sync(config, &mut both, options).await
     }
     .await;
     let came = (result, found);

@@ -17,5 +17,8 @@ pub mod proxy;
 mod records;
 pub mod tenant;
 
-pub use harness::{FILE, OLD, connector, listener, options, sync, sync_inline, sync_into, sync_with};
+pub use harness::{
+    DATABASES, FILE, INLINE, OLD, connector, listener, options, sync, sync_further, sync_inline, sync_into,
+    sync_with,
+};
 pub use records::Records;

@@ -3,7 +3,7 @@
 use baton_host::contract::{self, AccountState, AccountType, GroupSource, ProfileValue, Purpose, Trait};
 use baton_host::records::{joined_entitlement, joined_grant};
 use baton_host::sink::Memory;
-use baton_planetscale_demo::{Entitlement, Grant, Manifest, Reference, Resource, User};
+use baton_planetscale_demo::{Entitlement, Expansion, Grant, Manifest, Reference, Resource, User};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -163,5 +163,9 @@ fn grant(from: &contract::Grant) -> Grant {
         entitlement: joined_entitlement(&from.entitlement),
         principal: reference(&from.principal),
         immutable: from.immutable.clone(),
+        expansion: from.expansion.as_ref().map(|expansion| Expansion {
+            entitlements: expansion.entitlements.iter().map(joined_entitlement).collect(),
+            shallow: expansion.shallow,
+        }),
     }
 }

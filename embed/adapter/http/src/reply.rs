@@ -5,7 +5,6 @@
 
 use std::time::Duration;
 
-use baton_walk::Output;
 use serde_json::Value;
 use wasip2::clocks::monotonic_clock;
 use wasip2::http::types::{Fields, OutgoingBody, OutgoingResponse, ResponseOutparam};
@@ -55,7 +54,15 @@ impl Reply {
         self.end()
     }
 
-    fn write(&mut self) -> Result<(), Gone> {
+    /// A line more.
+    pub fn line(&mut self, line: &Value) -> Result<(), Gone> {
+        serde_json::to_writer(&mut self.waiting, line).map_err(|_| Gone)?;
+        self.waiting.push(b'\n');
+        if self.waiting.len() < PIECE { Ok(()) } else { self.write() }
+    }
+
+    /// Send what there is.
+    pub fn write(&mut self) -> Result<(), Gone> {
         let mut rest = self.waiting.as_slice();
         while !rest.is_empty() {
             let room = self.stream.check_write().map_err(|_| Gone)?;
@@ -72,28 +79,24 @@ impl Reply {
     }
 }
 
-impl Output for Reply {
-    type Error = Gone;
-
-    fn line(&mut self, line: &Value) -> Result<(), Gone> {
-        serde_json::to_writer(&mut self.waiting, line).map_err(|_| Gone)?;
-        self.waiting.push(b'\n');
-        if self.waiting.len() < PIECE { Ok(()) } else { self.write() }
-    }
-
-    fn pause(&mut self, time: Duration) {
-        let nanoseconds = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
-        monotonic_clock::subscribe_duration(nanoseconds).block();
-    }
-}
-
 /// A reply of one JSON value.
 pub fn whole(reply: ResponseOutparam, status: u16, value: &Value) -> Result<(), Gone> {
     Reply::begin(reply, status, &[("content-type", "application/json")])?.end_with(value)
 }
 
-/// That the path takes another method.
-pub fn other_method(reply: ResponseOutparam, allowed: &str) -> Result<(), Gone> {
-    let value = serde_json::json!({ "error": { "message": format!("this takes {allowed} only") } });
-    Reply::begin(reply, 405, &[("content-type", "application/json"), ("allow", allowed)])?.end_with(&value)
+/// Why there is no answer, with one header more.
+pub fn refusal(
+    reply: ResponseOutparam,
+    status: u16,
+    message: &str,
+    header: (&str, &str),
+) -> Result<(), Gone> {
+    let value = serde_json::json!({ "error": { "message": message } });
+    Reply::begin(reply, status, &[("content-type", "application/json"), header])?.end_with(&value)
+}
+
+/// Let time pass.
+pub fn pause(time: Duration) {
+    let nanoseconds = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+    monotonic_clock::subscribe_duration(nanoseconds).block();
 }

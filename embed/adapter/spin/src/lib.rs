@@ -20,6 +20,10 @@ impl Guest for Variables {
             store::Error::Io(message) => Error::Io(message),
         })
     }
+
+    fn get_all() -> Result<Vec<(String, String)>, Error> {
+        Err(Error::Upstream("Spin gives a variable to who names it, and no list of them".to_owned()))
+    }
 }
 
 #[allow(unsafe_code, missing_docs, reason = "the exported function is generated")]

@@ -1,245 +1,161 @@
-//! The contract's records as JSON: its names in camel case, what is absent left out, a profile an object, a moment
-//! in RFC 3339, a variant an object with its case for the only key.
+//! Records as JSON, in the words of Baton's tools, which are those of the program's JSON lines: names in camel case,
+//! enums by name, what has no value left out, ids also joined to one text.
+//!
+//! A record that has no form (a number that is none, a moment in the year 20000) is the connector's fault, and an error.
+
+use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 use crate::bindings::syncer::{
-    AccountState, AccountType, ConfigField, Entitlement, EntitlementId, Error, Failure, FieldKind, Grant,
-    GroupSource, ProfileValue, Purpose, Resource, ResourceId, ResourceType, Timestamp, Trait, TraitKind,
-    UserTrait, Warning,
+    Entitlement, Error, Grant, ProfileEntry, ProfileValue, Purpose, Resource, ResourceType, Trait, TraitKind,
+    Warning,
 };
+use crate::parts::{Object, failure, id, joined, joined_entitlement, joined_grant, moment};
+use crate::traits;
 
-/// An object of the fields that are there.
-fn object<const N: usize>(fields: [(&str, Option<Value>); N]) -> Value {
-    fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
-}
+/// The whole numbers that a 64-bit float holds exactly. Others are texts, so that no reader rounds them.
+const EXACT: u64 = 1 << 53;
 
 /// A resource type.
 pub fn resource_type(kind: &ResourceType) -> Value {
-    let traits: Vec<&str> = kind.traits.iter().map(trait_kind).collect();
-    object([
-        ("id", Some(json!(kind.id))),
-        ("displayName", Some(json!(kind.display_name))),
-        ("description", kind.description.as_ref().map(|text| json!(text))),
-        ("traits", Some(json!(traits))),
-        ("hasEntitlements", Some(json!(kind.has_entitlements))),
-        ("hasGrants", Some(json!(kind.has_grants))),
-        ("permissions", Some(json!(kind.permissions))),
-    ])
+    let missing = match (kind.has_entitlements, kind.has_grants) {
+        (true, true) => None,
+        (false, false) => Some("SkipEntitlementsAndGrants"),
+        (false, true) => Some("SkipEntitlements"),
+        (true, false) => Some("SkipGrants"),
+    };
+    let permissions = (!kind.permissions.is_empty()).then(|| {
+        let permissions = kind.permissions.iter().map(|name| json!({ "permission": name }));
+        Object::typed("CapabilityPermissions").list("permissions", permissions).done()
+    });
+    let annotations = missing.map(|name| Object::typed(name).done()).into_iter().chain(permissions);
+    Object::default()
+        .text("id", &kind.id)
+        .text("displayName", &kind.display_name)
+        .list("traits", kind.traits.iter().map(trait_kind))
+        .list("annotations", annotations)
+        .option("description", kind.description.as_ref())
+        .done()
 }
 
 /// A resource.
-pub fn resource(resource: &Resource) -> Value {
-    let profile: Value =
-        resource.profile.iter().map(|entry| (entry.key.clone(), profile_value(&entry.value))).collect();
-    let traits: Vec<Value> = resource.traits.iter().map(trait_value).collect();
-    object([
-        ("id", Some(id(&resource.id))),
-        ("parent", resource.parent.as_ref().map(id)),
-        ("displayName", Some(json!(resource.display_name))),
-        ("description", resource.description.as_ref().map(|text| json!(text))),
-        ("childResourceTypes", Some(json!(resource.child_resource_types))),
-        ("externalLink", resource.external_link.as_ref().map(|link| json!(link))),
-        ("createdAt", resource.created_at.and_then(moment)),
-        ("profile", Some(profile)),
-        ("traits", Some(json!(traits))),
-    ])
+pub fn resource(from: &Resource) -> Result<Value, Error> {
+    let unfit = |reason: String| unfit(&joined(&from.id), &reason);
+    let mut annotations = Vec::new();
+    let mut status = None;
+    for part in &from.traits {
+        annotations.push(traits::annotation(part).map_err(unfit)?);
+        if let Trait::User(user) = part {
+            status = traits::status(&user.status, "RESOURCE_STATUS_");
+        }
+    }
+    let child = |kind: &String| Object::typed("ChildResourceType").text("resourceTypeId", kind).done();
+    annotations.extend(from.child_resource_types.iter().map(child));
+    let link = from.external_link.as_ref();
+    annotations.extend(link.map(|url| Object::typed("ExternalLink").text("url", url).done()));
+    Ok(Object::default()
+        .value("id", Some(id(&from.id)))
+        .value("parentResourceId", from.parent.as_ref().map(id))
+        .text("displayName", &from.display_name)
+        .list("annotations", annotations)
+        .option("description", from.description.as_ref())
+        .value("profile", profile(&from.profile).map_err(unfit)?)
+        .value("status", status)
+        .value("createdAt", from.created_at.map(moment).transpose().map_err(unfit)?)
+        .done())
 }
 
-/// An entitlement.
-pub fn entitlement(entitlement: &Entitlement) -> Value {
-    let purpose = match entitlement.purpose {
-        Purpose::Unspecified => "unspecified",
-        Purpose::Assignment => "assignment",
-        Purpose::Permission => "permission",
-        Purpose::Ownership => "ownership",
+/// An entitlement, with its resource and the types that can hold it whole.
+pub fn entitlement(
+    from: &Entitlement,
+    on: &Resource,
+    types: &BTreeMap<String, ResourceType>,
+) -> Result<Value, Error> {
+    let whole = |kind: &String| types.get(kind).map_or_else(|| json!({ "id": kind }), resource_type);
+    let purpose = match from.purpose {
+        Purpose::Unspecified => "",
+        Purpose::Assignment => "PURPOSE_VALUE_ASSIGNMENT",
+        Purpose::Permission => "PURPOSE_VALUE_PERMISSION",
+        Purpose::Ownership => "PURPOSE_VALUE_OWNERSHIP",
     };
-    object([
-        ("id", Some(entitlement_id(&entitlement.id))),
-        ("displayName", Some(json!(entitlement.display_name))),
-        ("description", entitlement.description.as_ref().map(|text| json!(text))),
-        ("purpose", Some(json!(purpose))),
-        ("grantableTo", Some(json!(entitlement.grantable_to))),
-    ])
+    Ok(Object::default()
+        .value("resource", Some(resource(on)?))
+        .text("id", &joined_entitlement(&from.id))
+        .text("displayName", &from.display_name)
+        .option("description", from.description.as_ref())
+        .list("grantableTo", from.grantable_to.iter().map(whole))
+        .text("purpose", purpose)
+        .text("slug", &from.id.slug)
+        .done())
 }
 
-/// A grant.
-pub fn grant(grant: &Grant) -> Value {
-    let expansion = grant.expansion.as_ref().map(|expansion| {
-        let entitlements: Vec<Value> = expansion.entitlements.iter().map(entitlement_id).collect();
-        json!({
-            "entitlements": entitlements,
-            "shallow": expansion.shallow,
-            "resourceTypes": expansion.resource_types,
-        })
+/// A grant; entitlement and principal by their ids alone.
+pub fn grant(from: &Grant) -> Value {
+    let immutable = from.immutable.as_ref().map(|reason| {
+        Object::typed("GrantImmutable").value("metadata", Some(json!({ "reason": reason }))).done()
     });
-    object([
-        ("entitlement", Some(entitlement_id(&grant.entitlement))),
-        ("principal", Some(id(&grant.principal))),
-        ("immutable", grant.immutable.as_ref().map(|reason| json!(reason))),
-        ("expansion", expansion),
-    ])
+    let expansion = from.expansion.as_ref().map(|expansion| {
+        Object::typed("GrantExpandable")
+            .list("entitlementIds", expansion.entitlements.iter().map(|id| json!(joined_entitlement(id))))
+            .truth("shallow", expansion.shallow)
+            .texts("resourceTypeIds", &expansion.resource_types)
+            .done()
+    });
+    let entitlement = json!({
+        "id": joined_entitlement(&from.entitlement),
+        "resource": { "id": id(&from.entitlement.resource) },
+    });
+    Object::default()
+        .value("entitlement", Some(entitlement))
+        .value("principal", Some(json!({ "id": id(&from.principal) })))
+        .text("id", &joined_grant(from))
+        .list("annotations", immutable.into_iter().chain(expansion))
+        .done()
 }
 
 /// A warning.
-pub fn warning(warning: &Warning) -> Value {
-    object([("message", Some(json!(warning.message))), ("resource", warning.resource.as_ref().map(id))])
+pub fn warning(from: &Warning) -> Value {
+    Object::default().text("message", &from.message).value("resource", from.resource.as_ref().map(id)).done()
 }
 
-/// A field of the config.
-pub fn config_field(field: &ConfigField) -> Value {
-    let kind = match &field.kind {
-        FieldKind::Text => "text",
-        FieldKind::Url => "url",
-        FieldKind::Integer => "integer",
-        FieldKind::Boolean => "boolean",
-        FieldKind::TextList => "text-list",
-        FieldKind::Choice(_) => "choice",
-    };
-    object([
-        ("name", Some(json!(field.name))),
-        ("displayName", Some(json!(field.display_name))),
-        ("description", Some(json!(field.description))),
-        ("placeholder", field.placeholder.as_ref().map(|text| json!(text))),
-        ("suggestedValue", field.suggested_value.as_ref().map(|text| json!(text))),
-        ("kind", Some(json!(kind))),
-        ("required", Some(json!(field.required))),
-        ("secret", Some(json!(field.secret))),
-    ])
-}
-
-/// An error: its case under `kind`, and what it says.
-pub fn error(error: &Error) -> Value {
-    let told = |kind: &str, failure: &Failure, more: (&str, Option<Value>)| {
-        object([
-            ("kind", Some(json!(kind))),
-            ("message", Some(json!(failure.message))),
-            ("httpStatus", failure.http_status.map(|status| json!(status))),
-            ("requestId", failure.request_id.as_ref().map(|id| json!(id))),
-            more,
-        ])
-    };
-    let none = ("", None);
-    match error {
-        Error::Config(failure) => {
-            json!({ "kind": "config", "field": failure.field, "message": failure.message })
-        }
-        Error::Credentials(failure) => told("credentials", failure, none),
-        Error::Access(failure) => told("access", failure, none),
-        Error::Gone(failure) => told("gone", failure, none),
-        Error::Wait(wait) => told("wait", &wait.failure, ("after", wait.after.map(|seconds| json!(seconds)))),
-        Error::Again(passing) => {
-            told("again", &passing.failure, ("after", passing.after.map(|seconds| json!(seconds))))
-        }
-        Error::Changed(failure) => told("changed", failure, none),
-        Error::Reply(reply) => told("reply", &reply.failure, ("path", Some(json!(reply.path)))),
-        Error::Internal(failure) => told("internal", failure, none),
+fn profile(from: &[ProfileEntry]) -> Result<Option<Value>, String> {
+    let mut fields = Object::default();
+    for entry in from {
+        let value = match &entry.value {
+            ProfileValue::Text(text) => json!(text),
+            ProfileValue::Integer(number) if number.unsigned_abs() <= EXACT => json!(number),
+            ProfileValue::Integer(number) => json!(number.to_string()),
+            ProfileValue::Moment(at) => moment(*at)?,
+            ProfileValue::Number(number) => self::number(&entry.key, *number)?,
+            ProfileValue::Boolean(truth) => json!(truth),
+            ProfileValue::TextList(texts) => json!(texts),
+        };
+        fields = fields.value(&entry.key, Some(value));
     }
+    Ok((!from.is_empty()).then(|| fields.done()))
 }
 
-fn id(id: &ResourceId) -> Value {
-    json!({ "resourceType": id.resource_type, "id": id.id })
-}
-
-fn entitlement_id(of: &EntitlementId) -> Value {
-    json!({ "resource": id(&of.resource), "slug": of.slug })
-}
-
-fn profile_value(value: &ProfileValue) -> Value {
-    match value {
-        ProfileValue::Text(text) => json!(text),
-        ProfileValue::Integer(number) => json!(number),
-        ProfileValue::Number(number) => json!(number),
-        ProfileValue::Moment(at) => json!(moment(*at)),
-        ProfileValue::Boolean(boolean) => json!(boolean),
-        ProfileValue::TextList(list) => json!(list),
+/// A number; one without a fraction is written without.
+#[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "below 2^53 both are exact")]
+fn number(key: &str, number: f64) -> Result<Value, String> {
+    if !number.is_finite() {
+        return Err(format!("the number '{key}' of its profile is {number}"));
     }
+    let whole = number.fract() == 0.0 && number.abs() < EXACT as f64;
+    Ok(if whole { json!(number as i64) } else { json!(number) })
 }
 
-fn trait_kind(kind: &TraitKind) -> &'static str {
-    match kind {
-        TraitKind::User => "user",
-        TraitKind::Group => "group",
-        TraitKind::Role => "role",
-        TraitKind::App => "app",
-        TraitKind::Secret => "secret",
-    }
-}
-
-fn trait_value(value: &Trait) -> Value {
-    match value {
-        Trait::User(user) => json!({ "user": user_trait(user) }),
-        Trait::Group(group) => json!({ "group": object([("source", group.source.map(group_source))]) }),
-        Trait::Role => json!({ "role": {} }),
-        Trait::App(app) => {
-            json!({ "app": object([("helpUrl", app.help_url.as_ref().map(|url| json!(url)))]) })
-        }
-        Trait::Secret(secret) => json!({ "secret": object([
-            ("expiresAt", secret.expires_at.and_then(moment)),
-            ("lastUsedAt", secret.last_used_at.and_then(moment)),
-            ("createdBy", secret.created_by.as_ref().map(id)),
-            ("identity", secret.identity.as_ref().map(id)),
-        ]) }),
-    }
-}
-
-fn user_trait(user: &UserTrait) -> Value {
-    let state = match user.status.state {
-        AccountState::Unspecified => "unspecified",
-        AccountState::Enabled => "enabled",
-        AccountState::Pending => "pending",
-        AccountState::Disabled => "disabled",
-        AccountState::Deleted => "deleted",
-    };
-    let account_type = match user.account_type {
-        AccountType::Unspecified => "unspecified",
-        AccountType::Human => "human",
-        AccountType::Service => "service",
-        AccountType::System => "system",
-    };
-    let emails: Vec<Value> = user
-        .emails
-        .iter()
-        .map(|email| json!({ "address": email.address, "primary": email.primary }))
-        .collect();
-    let name = user.name.as_ref().map(|name| {
-        object([
-            ("givenName", Some(json!(name.given_name))),
-            ("familyName", Some(json!(name.family_name))),
-            ("middleNames", Some(json!(name.middle_names))),
-            ("prefix", name.prefix.as_ref().map(|text| json!(text))),
-            ("suffix", name.suffix.as_ref().map(|text| json!(text))),
-        ])
-    });
-    let details = user.status.details.as_ref().map(|text| json!(text));
-    object([
-        ("status", Some(object([("state", Some(json!(state))), ("details", details)]))),
-        ("emails", Some(json!(emails))),
-        ("login", user.login.as_ref().map(|login| json!(login))),
-        ("loginAliases", Some(json!(user.login_aliases))),
-        ("accountType", Some(json!(account_type))),
-        ("mfaEnabled", user.mfa_enabled.map(|on| json!(on))),
-        ("ssoEnabled", user.sso_enabled.map(|on| json!(on))),
-        ("name", name),
-        ("lastLogin", user.last_login.and_then(moment)),
-        ("employeeIds", Some(json!(user.employee_ids))),
-    ])
-}
-
-fn group_source(source: GroupSource) -> Value {
-    json!(match source {
-        GroupSource::Native => "native",
-        GroupSource::DirectorySynced => "directory-synced",
-        GroupSource::BuiltIn => "built-in",
-        GroupSource::Dynamic => "dynamic",
+fn trait_kind(kind: &TraitKind) -> Value {
+    json!(match kind {
+        TraitKind::User => "TRAIT_USER",
+        TraitKind::Group => "TRAIT_GROUP",
+        TraitKind::Role => "TRAIT_ROLE",
+        TraitKind::App => "TRAIT_APP",
+        TraitKind::Secret => "TRAIT_SECRET",
     })
 }
 
-/// None for a moment that RFC 3339 cannot write.
-fn moment(at: Timestamp) -> Option<Value> {
-    let nanoseconds = i128::from(at.seconds) * 1_000_000_000 + i128::from(at.nanoseconds);
-    let at = OffsetDateTime::from_unix_timestamp_nanos(nanoseconds).ok()?;
-    at.format(&Rfc3339).ok().map(Value::String)
+fn unfit(record: &str, reason: &str) -> Error {
+    Error::Internal(failure(format!("{record} cannot be written: {reason}; likely a connector bug")))
 }

@@ -7,7 +7,8 @@
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::bindings::syncer::{Entitlement, EntitlementId, Error, Failure, Grant, Resource, ResourceId};
+use crate::bindings::syncer::{Entitlement, EntitlementId, Error, Grant, Resource, ResourceId};
+use crate::parts::failure;
 
 /// What makes a record the same as another of its list.
 pub trait Listed {
@@ -64,6 +65,6 @@ impl Seen {
         }
         let message = "a record or a page came twice in one list, so the list changed while it was read and may \
                        have left something out: run the sync again";
-        Err(Error::Changed(Failure { message: message.to_owned(), http_status: None, request_id: None }))
+        Err(Error::Changed(failure(message.to_owned())))
     }
 }

@@ -1,35 +1,55 @@
-//! When a call is made again: what the contract's errors `wait` and `again` ask for, and for how long.
+//! When a call is made again: what the contract's errors `wait` and `again` ask for, and for how long. The numbers are
+//! those of the program.
 
 use std::time::Duration;
 
-use crate::bindings::syncer::Error;
-use crate::output::Output;
+use crate::bindings::syncer::{Error, RateLimit};
 
-/// So often an answer is asked for before its error stands.
-const ATTEMPTS: u32 = 6;
-
-/// The pause where a vendor does not say how long it wants to be left alone.
-const UNTOLD: Duration = Duration::from_secs(30);
-
+/// Calls that failed in passing are made so often in all.
+const ATTEMPTS: u32 = 5;
+/// The pause before the second one; doubled each time.
+const FIRST: Duration = Duration::from_secs(1);
+/// No pause is longer, unless the vendor asks for it.
+const LONGEST: Duration = Duration::from_secs(30);
+/// How often in a row a wait that the vendor asks for is waited out.
+const WAITS: u32 = 10;
+/// The pause where a vendor does not say how long it wants to be left alone. Limits are counted by the minute.
+const UNTOLD: Duration = Duration::from_secs(60);
 /// Who wants to be left alone for longer gets the error out instead: asking earlier would only be refused again.
-const LONGEST: Duration = Duration::from_secs(600);
+const TOO_LONG: Duration = Duration::from_secs(3_900);
 
-/// Ask until there is an answer, or an error that asking again does not mend.
-pub fn ask<O: Output, T>(output: &mut O, asked: impl Fn() -> Result<T, Error>) -> Result<T, Error> {
-    let mut attempt = 1;
-    loop {
-        let pause = match asked() {
-            Err(Error::Wait(refusal)) if attempt < ATTEMPTS => {
-                let pause = refusal.after.map_or(UNTOLD, |seconds| Duration::from_secs(seconds.into()));
-                if pause > LONGEST {
-                    return Err(Error::Wait(refusal));
-                }
-                pause
+/// What one call has cost so far.
+#[derive(Default)]
+pub struct Patience {
+    failures: u32,
+    waits: u32,
+}
+
+impl Patience {
+    /// How long to wait before the same call is made again, or the error that asking again does not mend.
+    pub fn bear(&mut self, error: Error) -> Result<Duration, Error> {
+        let pause = match &error {
+            Error::Wait(wait) if self.waits < WAITS => {
+                self.waits += 1;
+                wait.after.map_or(UNTOLD, seconds)
             }
-            Err(Error::Again(_)) if attempt < ATTEMPTS => Duration::from_millis(250 << attempt),
-            answer => return answer,
+            Error::Again(passing) if self.failures + 1 < ATTEMPTS => {
+                let growing = FIRST.saturating_mul(1 << self.failures).min(LONGEST);
+                self.failures += 1;
+                growing.max(passing.after.map(seconds).unwrap_or_default())
+            }
+            _ => return Err(error),
         };
-        output.pause(pause);
-        attempt += 1;
+        if pause > TOO_LONG { Err(error) } else { Ok(pause) }
     }
+}
+
+/// The pause after a page: a vendor that says that nothing is left is believed before it has to refuse.
+pub fn heed(limit: Option<RateLimit>) -> Option<Duration> {
+    let limit = limit.filter(|limit| limit.remaining == Some(0))?;
+    limit.reset_after.map(seconds).filter(|pause| *pause <= TOO_LONG)
+}
+
+fn seconds(number: u32) -> Duration {
+    Duration::from_secs(number.into())
 }

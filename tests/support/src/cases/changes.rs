@@ -1,6 +1,8 @@
 //! Cases in which nothing is wrong with the API, and the world changes while it is read.
 
-use baton_planetscale_demo::{Change, ChangeKind, Membership, Organization, Scenario, Team, Trigger};
+use baton_planetscale_demo::{
+    Change, ChangeKind, Database, Membership, Organization, Scenario, Team, Trigger,
+};
 
 use super::world;
 
@@ -38,6 +40,8 @@ fn kinds(scenario: &Scenario) -> Vec<(&'static str, ChangeKind, Vec<i32>)> {
         members: vec![person(1)],
         ..Team::default()
     };
+    let mut databases = first.teams.iter().flat_map(|team| &team.databases).cloned();
+    let database = databases.next().unwrap_or_else(|| Database { id: String::new(), name: String::new() });
     let third = scenario.organizations.get(2).map(|organization| organization.id.clone()).unwrap_or_default();
     let new_organization = Organization {
         id: "new-organization".into(),
@@ -101,6 +105,25 @@ fn kinds(scenario: &Scenario) -> Vec<(&'static str, ChangeKind, Vec<i32>)> {
         (
             "an organization comes",
             ChangeKind::AddOrganization { organization: Box::new(new_organization) },
+            vec![10],
+        ),
+        (
+            "a database is renamed",
+            ChangeKind::RenameDatabase { database: database.id.clone(), name: "another".into() },
+            vec![10],
+        ),
+        (
+            "a team loses its databases",
+            ChangeKind::SetDatabases { team: team(0), databases: vec![], analyst_databases: vec![] },
+            vec![10],
+        ),
+        (
+            "a team reads a new database",
+            ChangeKind::SetDatabases {
+                team: team(3),
+                databases: vec![database],
+                analyst_databases: vec![Database { id: "new-database".into(), name: "new".into() }],
+            },
             vec![10],
         ),
         ("access is lost", ChangeKind::LoseAccess { organization: organization() }, vec![7]),

@@ -16,6 +16,8 @@ pub enum Expect {
     /// Complete, each record as it was before or after a change and no record that was there all the time missing;
     /// or failed with one of these codes.
     Moments(Vec<i32>),
+    /// This where databases are read; elsewhere nobody looks, and it is equal.
+    OfDatabases(Box<Expect>),
 }
 
 /// Whether the API tells how long a list is.

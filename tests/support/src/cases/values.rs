@@ -14,6 +14,7 @@ use super::kind::{
 pub fn all() -> Vec<Kind> {
     let mut all = envelopes();
     all.extend(fields());
+    all.extend(databases());
     all
 }
 
@@ -154,7 +155,12 @@ fn fields() -> Vec<Kind> {
     ] {
         for json in ["\"\"", "\"a\\u0000b\"", "\"a\\nb\"", &long] {
             let short: String = json.chars().take(12).collect();
-            all.push(at(endpoint, same(format!("{pointer} as {short}"), set(pointer, json), fails(REPLY))));
+            let mut kind = same(format!("{pointer} as {short}"), set(pointer, json), fails(REPLY));
+            // As with a name below: a list without counts is read again, and its first reading need not count.
+            if !is_list_with_counts(endpoint) {
+                kind.once = always(Expect::EqualOr(vec![REPLY]));
+            }
+            all.push(at(endpoint, kind));
         }
     }
     // A name that is part of an address must not lead elsewhere.
@@ -169,5 +175,51 @@ fn fields() -> Vec<Kind> {
             all.push(at(endpoint, kind));
         }
     }
+    all
+}
+
+/// What the list of teams says of databases. Nobody looks at it unless they are read.
+fn databases() -> Vec<Kind> {
+    let of = |name: String, fault: FaultKind, expect: Expect| Kind {
+        at: vec![Endpoint::Teams],
+        ..same(name, fault, Expect::OfDatabases(Box::new(expect)))
+    };
+    let set = |pointer: &str, json: &str| FaultKind::Set { pointer: pointer.into(), json: json.into() };
+    let mut all = Vec::new();
+    for pointer in [
+        "/data/0/databases",
+        "/data/-/analyst_databases",
+        "/data/0/databases/0",
+        "/data/-/databases/-/id",
+        "/data/0/databases/0/name",
+        "/data/0/analyst_databases/0/id",
+    ] {
+        for json in ["null", "17", "[[]]", "{}", "[{}]"] {
+            all.push(of(format!("{pointer} as {json}"), set(pointer, json), fails(REPLY)));
+        }
+        let bytes = FaultKind::InvalidUtf8 { pointer: pointer.into() };
+        // What is no text is that to whoever reads the list.
+        all.push(Kind {
+            at: vec![Endpoint::Teams],
+            ..same(format!("{pointer} as no UTF-8"), bytes, fails(REPLY))
+        });
+        // An item may be there twice, or not at all.
+        if !pointer.ends_with('0') {
+            let twice = FaultKind::Twice { pointer: pointer.into(), json: "[]".into() };
+            all.push(of(format!("{pointer} twice"), twice, fails(REPLY)));
+            let removed = FaultKind::Remove { pointer: pointer.into() };
+            all.push(of(format!("no {pointer}"), removed, fails(REPLY)));
+        }
+    }
+    for json in ["\"\"", "\"a\\nb\""] {
+        let pointer = "/data/0/databases/0/id";
+        all.push(of(format!("{pointer} as {json}"), set(pointer, json), fails(REPLY)));
+    }
+    // The others name it otherwise: it was renamed meanwhile, or it is no reply that can be.
+    let renamed = set("/data/0/databases/0/name", "\"another\"");
+    let kind = of("a database of two names".into(), renamed, fails(CHANGED));
+    // Where one team alone names it, that is its name.
+    let once = Expect::OfDatabases(Box::new(Expect::SameAccess));
+    all.push(Kind { once: always(once), ..kind });
     all
 }
