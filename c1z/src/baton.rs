@@ -17,6 +17,6 @@ mod records;
 mod well_known;
 
 pub use annotations::*;
-pub use from_contract::{Unfit, entitlement, expandable, grant, resource, resource_type};
+pub use from_contract::{Unfit, derived, entitlement, expandable, grant, resource, resource_type};
 pub use records::*;
 pub use well_known::{Any, Kind, ListValue, Struct, Timestamp, Value};

@@ -28,47 +28,72 @@ pub(super) struct Sizes {
     pub compressed: u64,
 }
 
+/// Why there is no database in a file.
+pub(super) enum Unpackable {
+    /// It cannot be read.
+    Unreadable(io::Error),
+    /// It is of the Pebble engine.
+    Pebble,
+    /// It is something else.
+    Foreign,
+    /// What is in it is not whole.
+    Damaged(String),
+    /// There is no room for the database.
+    NoRoom(io::Error),
+}
+
 /// Put the target's database into `file`. Returns whether there is one.
 pub(super) fn unpack(target: &Target, file: &Path) -> Result<bool, SinkError> {
-    let cannot = |error| target.cannot("read", error);
-    let mut source = match File::open(target.path()) {
-        Ok(source) => BufReader::new(source),
+    let source = match File::open(target.path()) {
+        Ok(source) => source,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
-        Err(error) => return Err(cannot(error)),
+        Err(error) => return Err(target.cannot("read", error)),
     };
+    unpack_from(source, file).map_err(|error| match error {
+        Unpackable::Unreadable(error) => target.cannot("read", error),
+        Unpackable::Pebble => SinkError(format!(
+            "{} is a c1z of the Pebble engine, to which this program cannot add a sync; it was left as it \
+             is, give another file name",
+            target.path().display()
+        )),
+        Unpackable::Foreign => SinkError(format!(
+            "{} is there and is not a c1z file; it was left as it is, give another file name",
+            target.path().display()
+        )),
+        Unpackable::Damaged(error) => damaged(target, error),
+        Unpackable::NoRoom(error) => target.cannot("unpack", error),
+    })
+}
+
+/// Put the database of an open file into `file`. Returns whether there is one: an empty file has none.
+pub(super) fn unpack_from(source: File, file: &Path) -> Result<bool, Unpackable> {
+    let damaged = |error: io::Error| Unpackable::Damaged(error.to_string());
+    let mut source = BufReader::new(source);
     let mut start = Vec::new();
-    source.by_ref().take(MAGIC.len() as u64).read_to_end(&mut start).map_err(cannot)?;
+    source.by_ref().take(MAGIC.len() as u64).read_to_end(&mut start).map_err(Unpackable::Unreadable)?;
     if start.is_empty() {
         return Ok(false);
     }
     if start == PEBBLE {
-        return Err(SinkError(format!(
-            "{} is a c1z of the Pebble engine, to which this program cannot add a sync; it was left as it \
-             is, give another file name",
-            target.path().display()
-        )));
+        return Err(Unpackable::Pebble);
     }
     if start != MAGIC {
-        return Err(SinkError(format!(
-            "{} is there and is not a c1z file; it was left as it is, give another file name",
-            target.path().display()
-        )));
+        return Err(Unpackable::Foreign);
     }
-    let mut database = File::create(file).map_err(|error| target.cannot("unpack", error))?;
-    let mut payload =
-        zstd::Decoder::with_buffer(source).map_err(|error| damaged(target, error))?.take(LARGEST + 1);
+    let mut database = File::create(file).map_err(Unpackable::NoRoom)?;
+    let mut payload = zstd::Decoder::with_buffer(source).map_err(damaged)?.take(LARGEST + 1);
     let mut buffer = vec![0; 1 << 17];
     let mut size = 0;
     loop {
-        // Two different things can fail here: the target is bad, or the disk of the working database is full.
-        let read = payload.read(&mut buffer).map_err(|error| damaged(target, error))?;
+        // Two different things can fail here: the file is bad, or the disk of the working database is full.
+        let read = payload.read(&mut buffer).map_err(damaged)?;
         let Some(part) = buffer.get(..read).filter(|part| !part.is_empty()) else { break };
-        database.write_all(part).map_err(|error| target.cannot("unpack", error))?;
+        database.write_all(part).map_err(Unpackable::NoRoom)?;
         size += read as u64;
     }
     match size {
-        0 => Err(damaged(target, "it holds nothing")),
-        size if size > LARGEST => Err(damaged(target, "it unpacks to more than 10 GiB")),
+        0 => Err(Unpackable::Damaged("it holds nothing".into())),
+        size if size > LARGEST => Err(Unpackable::Damaged("it unpacks to more than 10 GiB".into())),
         _ => Ok(true),
     }
 }

@@ -16,10 +16,19 @@ use crate::baton::{self, Unfit};
 use crate::schema::{self, Unusable};
 
 /// Why a record did not become a row.
+#[derive(Debug, thiserror::Error)]
 pub(super) enum Failed {
+    #[error(transparent)]
     Unfit(Unfit),
     /// Another grant has the same id, which joins what may hold colons itself.
+    #[error(
+        "two different grants have the one id {0}, because there are colons in their parts, and a c1z cannot hold both"
+    )]
     SameId(String),
+    /// Grants that contradict one another in how they expand.
+    #[error("{0}")]
+    Contradiction(String),
+    #[error(transparent)]
     Database(Unusable),
 }
 
@@ -134,38 +143,47 @@ impl Rows<'_> {
         if items.iter().any(colons) {
             schema::ids_are_unique(self.database)?;
         }
+        for item in items {
+            let expansion = baton::expandable(item).map(|expandable| expandable.encode_to_vec());
+            self.grant(&baton::grant(item)?, expansion)?;
+        }
+        Ok(())
+    }
+
+    /// A grant as it stands in the file.
+    pub fn grant(&self, message: &baton::Grant, expansion: Option<Vec<u8>>) -> Result<(), Failed> {
         let mut insert = self.database.prepare_cached(
             "insert into v1_grants (resource_type_id, resource_id, entitlement_id,
                  principal_resource_type_id, principal_resource_id, external_id, expansion,
                  needs_expansion, data, sync_id, discovered_at)
              values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         )?;
-        for item in items {
-            let message = baton::grant(item)?;
-            let expansion = baton::expandable(item).map(|expandable| expandable.encode_to_vec());
-            insert
-                .execute(params![
-                    item.entitlement.resource.resource_type,
-                    item.entitlement.resource.id,
-                    message.entitlement.as_ref().map(|entitlement| entitlement.id.as_str()),
-                    item.principal.resource_type,
-                    item.principal.id,
-                    message.id,
-                    expansion,
-                    expansion.is_some(),
-                    message.encode_to_vec(),
-                    self.sync,
-                    self.now,
-                ])
-                .map_err(|error| match error.sqlite_error() {
-                    // Not any constraint: one in a file of somebody else's making can be about anything.
-                    Some(cause) if cause.extended_code == SQLITE_CONSTRAINT_UNIQUE => {
-                        Failed::SameId(message.id.clone())
-                    }
-                    _ => error.into(),
-                })?;
+        let entitlement = message.entitlement.as_ref();
+        let of = entitlement.and_then(|entitlement| entitlement.resource.as_ref()?.id.as_ref());
+        let to = message.principal.as_ref().and_then(|principal| principal.id.as_ref());
+        let inserted = insert.execute(params![
+            of.map(|id| &id.resource_type),
+            of.map(|id| &id.resource),
+            entitlement.map(|entitlement| &entitlement.id),
+            to.map(|id| &id.resource_type),
+            to.map(|id| &id.resource),
+            message.id,
+            expansion,
+            expansion.is_some(),
+            message.encode_to_vec(),
+            self.sync,
+            self.now,
+        ]);
+        match inserted {
+            Ok(_) => Ok(()),
+            // Not any constraint: one in a file of somebody else's making can be about anything.
+            Err(error) => match error.sqlite_error() {
+                Some(cause) if cause.extended_code == SQLITE_CONSTRAINT_UNIQUE => {
+                    Err(Failed::SameId(message.id.clone()))
+                }
+                _ => Err(error.into()),
+            },
         }
-        Ok(())
     }
 }
 

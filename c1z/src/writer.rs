@@ -4,8 +4,8 @@
 //! sees. Only when it is complete is the database packed into a temporary file beside the target and renamed
 //! there. A target that is a `.c1z` already keeps its earlier syncs, so that two can be compared.
 //!
-//! The parts: `schema` (tables and indexes), `rows` (records to rows), `runs` (the syncs of a file, and which of
-//! them go), `envelope` (database to file and back).
+//! The parts: `schema` (tables and indexes), `rows` (records to rows), `expand` (grants that follow from others), `runs`
+//! (the syncs of a file, and which of them go), `envelope` (database to file and back).
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -13,7 +13,6 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use rusqlite::Connection;
-use rusqlite::config::DbConfig;
 use tempfile::TempDir;
 
 use baton_host::contract::{ResourceId, ResourceType};
@@ -22,6 +21,8 @@ use baton_host::sink::{Scratch, Sink};
 use baton_host::{SinkError, clock, shown};
 
 use crate::envelope::Sizes;
+use crate::expand::{self, Expanded};
+use crate::open::open;
 use crate::runs::Run;
 use crate::sync_type::SyncType;
 use crate::target::Target;
@@ -38,11 +39,13 @@ pub struct Options {
     pub keep: Option<usize>,
     /// When the sync began, if it was before now.
     pub began: Option<SystemTime>,
+    /// Whether grants that follow from others are worked out. They are only where everything is read.
+    pub expand: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { temp_dir: None, sync_type: SyncType::Full, keep: Some(2), began: None }
+        Options { temp_dir: None, sync_type: SyncType::Full, keep: Some(2), began: None, expand: true }
     }
 }
 
@@ -60,6 +63,10 @@ pub struct C1z {
     thinned: bool,
     types: BTreeMap<String, baton::ResourceType>,
     sizes: Sizes,
+    /// Whether grants are expanded, and if any was written that does.
+    expands: bool,
+    expandable: bool,
+    expanded: Option<Expanded>,
 }
 
 impl C1z {
@@ -113,6 +120,9 @@ impl C1z {
             thinned: ahead > 0,
             types: BTreeMap::new(),
             sizes: Sizes::default(),
+            expands: options.expand && options.sync_type == SyncType::Full,
+            expandable: false,
+            expanded: None,
         })
     }
 
@@ -125,6 +135,11 @@ impl C1z {
     pub fn earlier_without(&self, resource: &ResourceId) -> Result<u64, SinkError> {
         let found = runs::without(self.database()?, &self.run.id, &joined(resource));
         found.map_err(|error| failed(&self.target, &self.directory, error))
+    }
+
+    /// What came of expanding grants. None: they are not expanded.
+    pub fn expanded(&self) -> Option<Expanded> {
+        self.expanded
     }
 
     /// How large the database in the finished file is.
@@ -161,6 +176,29 @@ impl C1z {
         ))
     }
 
+    /// Why a record did not become a row.
+    fn unwritten(&self, error: rows::Failed) -> SinkError {
+        match error {
+            rows::Failed::Unfit(error) => SinkError(error.to_string()),
+            error @ (rows::Failed::SameId(_) | rows::Failed::Contradiction(_)) => {
+                self.target.cannot("write", error)
+            }
+            rows::Failed::Database(error) => failed(&self.target, &self.directory, error),
+        }
+    }
+
+    /// Work out what follows from the grants that were written.
+    fn expand(&self, database: &Connection, work: &Path) -> Result<Expanded, SinkError> {
+        let scratch = work.join("holders.db");
+        let expanded = match self.expandable {
+            true => expand::run(database, &self.run.id, &scratch),
+            false => Ok(Expanded::default()),
+        };
+        // Room for what is packed next. What is left goes with the folder.
+        let _ = std::fs::remove_file(scratch);
+        expanded.map_err(|error| self.unwritten(error))
+    }
+
     fn database(&self) -> Result<&Connection, SinkError> {
         self.database.as_ref().ok_or_else(|| self.target.cannot("write", "it is finished already"))
     }
@@ -188,21 +226,6 @@ fn longest_file() -> Option<u64> {
     None
 }
 
-/// Open the working database. It is lost with the process anyway, so nothing in it needs to reach the disk; and
-/// one that came from a file may hold anything, so what it could execute is off.
-fn open(file: &Path) -> rusqlite::Result<Connection> {
-    let database = Connection::open(file)?;
-    database.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
-    database.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
-    database.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false)?;
-    database.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
-    database.execute_batch(
-        "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE; PRAGMA synchronous = OFF;
-         PRAGMA cache_size = -8192; PRAGMA foreign_keys = OFF;",
-    )?;
-    Ok(database)
-}
-
 impl Sink for C1z {
     fn know(&mut self, types: &[ResourceType]) {
         self.types.extend(types.iter().map(|kind| (kind.id.clone(), baton::resource_type(kind))));
@@ -220,16 +243,11 @@ impl Sink for C1z {
             Records::Entitlements(items) => rows.entitlements(list, items, &self.types),
             Records::Grants(items) => rows.grants(items),
         };
-        written.map_err(|error| match error {
-            rows::Failed::Unfit(error) => SinkError(error.to_string()),
-            rows::Failed::SameId(id) => self.target.cannot(
-                "write",
-                format!("two different grants have the one id {id}, because there are colons in their parts, and a c1z cannot hold both"),
-            ),
-            rows::Failed::Database(error) => failed(&self.target, &self.directory, error),
-        })?;
-        if let Records::ResourceTypes(items) = &records {
-            self.know(items);
+        written.map_err(|error| self.unwritten(error))?;
+        match &records {
+            Records::ResourceTypes(items) => self.know(items),
+            Records::Grants(items) => self.expandable |= items.iter().any(|item| item.expansion.is_some()),
+            Records::Resources(_) | Records::Entitlements(_) => {}
         }
         Ok(())
     }
@@ -252,6 +270,9 @@ impl Sink for C1z {
         let (Some(database), Some(work)) = (self.database.take(), self.work.take()) else {
             return Err(self.target.cannot("write", "it is finished already"));
         };
+        if self.expands {
+            self.expanded = Some(self.expand(&database, work.path())?);
+        }
         let file = work.path().join("sync.db");
         let packed = work.path().join("packed.db");
         let end = || -> rusqlite::Result<bool> {

@@ -14,6 +14,9 @@ use crate::from_files;
 use crate::name;
 use crate::reserved;
 
+/// Shells that there is completion for.
+pub const SHELLS: [&str; 4] = ["bash", "fish", "powershell", "zsh"];
+
 /// What was asked for.
 pub enum Asked {
     /// One sync, with what was typed.
@@ -24,8 +27,14 @@ pub enum Asked {
     Config,
     /// Whether a service that runs on this machine is well.
     HealthCheck(ArgMatches),
+    /// What one person holds.
+    Access(ArgMatches),
     /// The embedded example.
     Demo(ArgMatches),
+    /// Completion for this shell.
+    Completion(String),
+    /// The manual page.
+    Manual,
     /// Which program and connector this is.
     Version,
     /// Only this text: the help.
@@ -39,7 +48,7 @@ pub fn parse(schema: &[ConfigField], args: impl IntoIterator<Item = String>) -> 
     let called = name::of(args.first().map(String::as_str));
     let mut matches = match command(&called, schema).try_get_matches_from(args) {
         Ok(matches) => matches,
-        Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp) => {
+        Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | WITHOUT_SHELL) => {
             return Ok(Asked::Text(error.render().to_string()));
         }
         Err(error) => return Err(Failure::Usage(in_words(&called, &error))),
@@ -52,10 +61,18 @@ pub fn parse(schema: &[ConfigField], args: impl IntoIterator<Item = String>) -> 
         Some((name, matches)) if name == "capabilities" => Asked::Capabilities(matches),
         Some((name, _)) if name == "config" => Asked::Config,
         Some((name, matches)) if name == "health-check" => Asked::HealthCheck(matches),
+        Some((name, matches)) if name == "access" => Asked::Access(matches),
+        Some((name, matches)) if name == "completion" => {
+            Asked::Completion(matches.subcommand_name().unwrap_or_default().to_owned())
+        }
+        Some((name, _)) if name == "man" => Asked::Manual,
         Some((_, matches)) => Asked::Demo(matches),
         None => Asked::Sync(matches),
     })
 }
+
+/// Nothing was typed where a word is wanted: the help says which there are.
+const WITHOUT_SHELL: ErrorKind = ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
 
 /// The environment variable of a flag or field.
 pub fn variable(name: &str) -> String {
@@ -68,7 +85,18 @@ pub fn typed(matches: &ArgMatches, name: &str) -> Option<Vec<String>> {
     Some(values.cloned().collect())
 }
 
+/// The command line as its help has it: what is hidden there is left out.
+pub fn shown(called: &str, schema: &[ConfigField]) -> Result<Command, Failure> {
+    reserved::check(schema)?;
+    Ok(with_flags(called, schema, |flag| !flag.hidden))
+}
+
 fn command(called: &str, schema: &[ConfigField]) -> Command {
+    with_flags(called, schema, |_| true)
+        .subcommand(Command::new("man").hide(true).about("Print the manual page, as roff"))
+}
+
+fn with_flags(called: &str, schema: &[ConfigField], wanted: impl Fn(&Flag) -> bool) -> Command {
     let version = Arg::new("version").short('v').long("version").action(ArgAction::SetTrue);
     Command::new(called.to_owned())
         .bin_name(called)
@@ -82,14 +110,32 @@ fn command(called: &str, schema: &[ConfigField]) -> Command {
         .next_help_heading("Connector")
         .args(schema.iter().flat_map(|field| [of_field(field), from_files::flag(field)]))
         .next_help_heading("Options")
-        .args(FLAGS.iter().map(of_flag))
+        .args(FLAGS.iter().filter(|flag| wanted(flag)).map(of_flag))
         .arg(version.help("Print the version"))
         .subcommand(Command::new("capabilities").about("Print what the connector reads as it is configured, as JSON"))
         .subcommand(Command::new("config").about("Print the fields of the connector's config, as JSON"))
         .subcommand(health_check())
+        .subcommand(access())
+        .subcommand(completion())
         .subcommand(Command::new("demo").about(
             "Sync a small made-up company from this program's own API on this machine, and show what came of it",
         ))
+}
+
+fn access() -> Command {
+    let who = Arg::new("who").value_name("WHO").required(true);
+    Command::new("access")
+        .about("Print what one person holds, and by which ways, from a .c1z (see --file)")
+        .arg(who.help("An e-mail address, a login, an id, or a name or a part of one"))
+}
+
+fn completion() -> Command {
+    let of = |shell: &&'static str| Command::new(*shell).about(format!("Print the script for {shell}"));
+    Command::new("completion")
+        .about("Print a script by which a shell completes this program's commands and flags")
+        .subcommands(SHELLS.iter().map(of))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
 }
 
 fn health_check() -> Command {
@@ -164,6 +210,7 @@ fn in_words(called: &str, error: &clap::Error) -> String {
                 None => format!("unknown command \"{name}\" for \"{called}\""),
             }
         }
+        (ErrorKind::MissingRequiredArgument, _) => "accepts 1 arg(s), received 0".to_owned(),
         (ErrorKind::InvalidValue, Some(flag)) => {
             format!("flag needs an argument: {}", flag.split(' ').next().unwrap_or(flag))
         }
@@ -213,6 +260,10 @@ mod tests {
         assert_eq!(mistake(&["--nope"]), "unknown flag: --nope");
         assert_eq!(mistake(&["--nope=3"]), "unknown flag: --nope");
         assert_eq!(mistake(&["--config", "x.yaml"]), "unknown flag: --config");
+        assert_eq!(mistake(&["--diff-syncs"]), "unknown flag: --diff-syncs");
+        assert_eq!(mistake(&["--base-sync-id=1"]), "unknown flag: --base-sync-id");
+        assert_eq!(mistake(&["--applied-sync-id", "1"]), "unknown flag: --applied-sync-id");
+        assert_eq!(mistake(&["access"]), "accepts 1 arg(s), received 0");
         assert_eq!(mistake(&["-x"]), "unknown shorthand flag: 'x' in -x");
         assert_eq!(mistake(&["x"]), "unknown command \"x\" for \"baton-planetscale\"");
         assert_eq!(mistake(&["capabilitie"]), "unknown command \"capabilitie\" for \"baton-planetscale\"");

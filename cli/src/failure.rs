@@ -57,6 +57,12 @@ pub enum Failure {
     /// Another run is writing the same file.
     #[error("another run is writing {}; wait until it has ended, or give another file name with --file", .0.display())]
     Busy(PathBuf),
+    /// A file cannot be read.
+    #[error(transparent)]
+    Read(#[from] baton_c1z::ReadError),
+    /// Nobody in a file is meant.
+    #[error("{0}")]
+    Nobody(String),
     /// Nobody answers health checks.
     #[error("{0}")]
     Unreachable(String),
@@ -86,7 +92,8 @@ impl Failure {
     pub fn code(&self) -> u8 {
         match self {
             Failure::Usage(_) | Failure::UsageOf { .. } | Failure::Field { .. } => 2,
-            Failure::Setting(_) | Failure::Machine(_) | Failure::Io { .. } => 2,
+            Failure::Setting(_) | Failure::Machine(_) | Failure::Read(_) | Failure::Io { .. } => 2,
+            Failure::Nobody(_) => 5,
             Failure::WithoutFile { failure, .. } => failure.code(),
             Failure::Library(error) => u8::try_from(error.code()).unwrap_or(2),
             Failure::Service(error) => u8::try_from(error.code()).unwrap_or(2),

@@ -9,6 +9,8 @@
 //! `start` (which component, which command) → `one_shot` (the sync, and what may end it) → `summary`. With a client id
 //! and secret it is `service` in place of the last two.
 
+/// What one person holds, from a file.
+pub mod access;
 /// What the program prints about the connector: its capabilities, as catalogs keep them.
 pub mod capabilities;
 /// The command line: flags, subcommands, and the words in which a mistake is told.
@@ -51,6 +53,8 @@ pub mod reserved;
 pub mod service;
 /// The values that count.
 pub mod settings;
+/// What shells and manual readers want to know of the command line.
+pub mod shells;
 /// What stops a program.
 pub mod signal;
 /// Which component, which command.

@@ -49,7 +49,7 @@ impl Refusal {
             "event-feed" => Refusal::Events,
             "invoke-action" | "invoke-resource-action" => Refusal::Action(value.to_owned()),
             "list-action-schemas" | "list-resource-actions" => Refusal::Actions,
-            "diff-syncs" | "compact-syncs" => Refusal::Files,
+            "compact-syncs" => Refusal::Files,
             _ => return None,
         })
     }

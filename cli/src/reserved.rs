@@ -6,7 +6,7 @@ use baton_host::Error;
 use baton_host::contract::ConfigField;
 
 use crate::failure::Failure;
-use crate::flags::FLAGS;
+use crate::flags::{FLAGS, GONE};
 
 /// Flags that are no values: what every program answers, and what is kept for a command to come.
 const KEPT: [&str; 3] = ["help", "review", "version"];
@@ -29,7 +29,7 @@ fn reserved(name: &str) -> Option<&'static str> {
     if name.ends_with(FROM_FILE) {
         return Some("ends with -file, which is kept for values that come from a file");
     }
-    let is_flag = KEPT.contains(&name) || FLAGS.iter().any(|flag| flag.name == name);
+    let is_flag = KEPT.contains(&name) || GONE.contains(&name) || FLAGS.iter().any(|flag| flag.name == name);
     is_flag.then_some("has the name of a flag that every connector has; the contract lists them")
 }
 
@@ -64,6 +64,7 @@ mod tests {
             ("file", "the field 'file' has the name of a flag"),
             ("help", "the field 'help' has the name of a flag"),
             ("review", "the field 'review' has the name of a flag"),
+            ("diff-syncs", "the field 'diff-syncs' has the name of a flag"),
             ("acme-token-file", "the field 'acme-token-file' ends with -file"),
         ] {
             let text = refused(name).unwrap_or_default();
@@ -79,7 +80,12 @@ mod tests {
         let (list, _) = list.split_once("package baton:connector").expect("the package");
         let told: BTreeSet<&str> =
             list.split('`').skip(1).step_by(2).filter(|name| *name != FROM_FILE).collect();
-        let own = FLAGS.iter().map(|flag| flag.name).filter(|name| !name.ends_with(FROM_FILE)).chain(KEPT);
+        let own = FLAGS
+            .iter()
+            .map(|flag| flag.name)
+            .filter(|name| !name.ends_with(FROM_FILE))
+            .chain(GONE.iter().copied())
+            .chain(KEPT);
         let own: BTreeSet<&str> = own.collect();
         let difference: Vec<_> = told.symmetric_difference(&own).collect();
         assert!(difference.is_empty(), "only in one of them: {difference:?}");

@@ -22,8 +22,8 @@ use crate::progress::Display;
 use crate::settings::Sources;
 use crate::stop::Stop;
 use crate::{
-    capabilities, config_schema, demo, from_files, health_check, last_line, logs, one_shot, service, summary,
-    threads,
+    access, capabilities, config_schema, demo, from_files, health_check, last_line, logs, one_shot, service,
+    shells, summary, threads,
 };
 
 /// Run the program.
@@ -110,6 +110,13 @@ async fn with_file(
             sources.check_typed()?;
             health_check::run(&sources).await
         }
+        Asked::Access(typed) => {
+            let sources = Sources { typed: &typed, environment, file };
+            sources.check_typed()?;
+            print(&access::text(&sources, &connector.metadata().await?.cannot_see)?)
+        }
+        Asked::Completion(shell) => print(&shells::completion(&schema, &shell)?),
+        Asked::Manual => print(&shells::manual(&schema)?),
         Asked::Demo(typed) => {
             let sources = Sources { typed: &typed, environment, file };
             last_line::looks(sources.logs().format());

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::time::{Duration, SystemTime};
 
+use baton_c1z::Expanded;
 use baton_host::Summary;
 use baton_host::contract::{BlindSpot, ConnectorMetadata};
 use baton_run::Written;
@@ -53,6 +54,8 @@ impl Told<'_> {
                     resources = total(&summary.resources),
                     entitlements = total(&summary.entitlements),
                     grants = total(&summary.grants),
+                    expanded = written.expanded.is_some(),
+                    derived_grants = written.expanded.map(|expanded| expanded.derived),
                     requests = summary.requests,
                     waited_ms = millis(summary.waited),
                     duration_ms = millis(took),
@@ -116,6 +119,19 @@ fn text(
     for (name, counts) in rows {
         let each: Vec<String> = counts.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
         let _ = writeln!(text, "  {name:<13}{:>8}  {}", total(counts), each.join(", "));
+    }
+    match written.expanded {
+        Some(Expanded { derived: 0, .. }) => {}
+        Some(Expanded { derived, .. }) => {
+            let _ = writeln!(text, "  {:<13}{derived:>8}  more grants, which follow from these", "derived");
+        }
+        None => {
+            let _ = writeln!(
+                text,
+                "  {:<13}{:>8}  what members of a group hold through it is worked out in a .c1z of everything",
+                "not expanded", ""
+            );
+        }
     }
     let waited = match summary.waited {
         Duration::ZERO => "no waiting".to_owned(),
@@ -183,7 +199,9 @@ mod tests {
             more_warnings: 0,
         };
         let began = SystemTime::UNIX_EPOCH + Duration::from_millis(1_700_000_000_500);
-        let written = Written { path: "sync.c1z".into(), began, sync_id: None, sync_type: None, sizes: None };
+        let expanded = Some(Expanded { derived: 7, also_direct: 1 });
+        let path = "sync.c1z".into();
+        let written = Written { path, began, sync_id: None, sync_type: None, sizes: None, expanded };
         let resumed = Summary { taken_up: 1, ..summary.clone() };
         let resumed = text(&metadata, &resumed, &[], &written, Duration::ZERO);
         assert!(resumed.contains("at 2023-11-14T22:13:20Z, by a run that was stopped"), "{resumed}");
@@ -194,6 +212,7 @@ mod tests {
              \x20 resources          35  team 9, user 26\n\
              \x20 entitlements        9  team 9\n\
              \x20 grants             40  team 40\n\
+             \x20 derived             7  more grants, which follow from these\n\
              \x20 requests           12  1.5 s of waiting\n\
              \x20 warnings            1\n\
              \x20   - A role is new.\n\
@@ -201,5 +220,7 @@ mod tests {
              \x20   - Guests are in no list.\n\
              \x20   - Who owns a team is in no list."
         );
+        let plain = text(&metadata, &summary, &[], &Written { expanded: None, ..written }, Duration::ZERO);
+        assert!(plain.contains("\n  not expanded           what members of a group hold"), "{plain}");
     }
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use baton_c1z::{C1z, JsonLines, Options, SyncType};
+use baton_c1z::{C1z, Expanded, JsonLines, Options, SyncType};
 use baton_host::contract::ResourceId;
 use baton_host::sink::Sink;
 use baton_host::{SyncOptions, clock};
@@ -37,6 +37,8 @@ pub struct Written {
     pub sync_type: Option<&'static str>,
     /// The size of the database in it and its own, for a file that is a packed database.
     pub sizes: Option<(u64, u64)>,
+    /// What came of expanding grants. None: those that follow from others are not in the file.
+    pub expanded: Option<Expanded>,
 }
 
 impl Output {
@@ -48,7 +50,8 @@ impl Output {
         let kind = match Form::of(&path)? {
             Form::C1z => {
                 let temp_dir = Some(work.folder().to_owned());
-                let options = Options { temp_dir, keep: place.keep, sync_type, began: Some(began) };
+                let options =
+                    Options { temp_dir, keep: place.keep, sync_type, began: Some(began), expand: true };
                 Kind::C1z(Box::new(C1z::create(&path, options).map_err(baton_host::Error::from)?))
             }
             Form::JsonLines => {
@@ -84,10 +87,16 @@ impl Output {
                 sync_id: Some(sink.sync_id().to_owned()),
                 sync_type: Some(self.sync_type.name()),
                 sizes: Some((sink.decompressed_bytes(), sink.compressed_bytes())),
+                expanded: sink.expanded(),
             },
-            Kind::JsonLines(_) => {
-                Written { path, began: self.began, sync_id: None, sync_type: None, sizes: None }
-            }
+            Kind::JsonLines(_) => Written {
+                path,
+                began: self.began,
+                sync_id: None,
+                sync_type: None,
+                sizes: None,
+                expanded: None,
+            },
         }
     }
 }

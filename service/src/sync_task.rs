@@ -147,12 +147,13 @@ impl Sync {
         let cancel = CancellationToken::new();
         let (stop, runtime) = (cancel.clone(), Handle::current());
         let options = SyncOptions { observer: Some(observer), ..options(&setup.sync, selection.clone()) };
+        let expand = !selection.skip_expand_grants;
         let path = folder.path().to_owned();
         let lines = tracing::Span::current();
         let thread = tokio::task::spawn_blocking(move || {
             let work = async {
                 tokio::select! {
-                    done = read(&setup, folder, log, options) => done,
+                    done = read(&setup, folder, log, options, expand) => done,
                     () = stop.cancelled() => Err(stopped()),
                 }
             };
@@ -193,10 +194,12 @@ async fn read(
     folder: TempDir,
     log: Option<Recording>,
     options: SyncOptions,
+    expand: bool,
 ) -> Result<Done, Failure> {
     let sync_type = SyncType::of(&options);
     let path = folder.path().join(FILE);
-    let file = Options { temp_dir: Some(folder.path().to_owned()), sync_type, keep: None, began: None };
+    let temp_dir = Some(folder.path().to_owned());
+    let file = Options { temp_dir, sync_type, keep: None, began: None, expand };
     let mut sink = C1z::create(&path, file).map_err(Error::Sink)?;
     let summary = setup.connector.sync(setup.config.clone(), &mut sink, options).await?;
     check(&summary)?;

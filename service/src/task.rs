@@ -40,6 +40,8 @@ pub(super) struct Selection {
     pub skip_entitlements_and_grants: bool,
     /// Resources and entitlements only.
     pub skip_grants: bool,
+    /// Grants that follow from others are left to C1.
+    pub skip_expand_grants: bool,
     /// Only these resources; empty: as this process was told. None: the task names one by no id.
     pub targets: Option<Vec<Target>>,
     /// How C1 wants the file stored; empty: as we like.
@@ -132,6 +134,7 @@ impl Selection {
             resource_types: task.sync_resource_type_ids,
             skip_entitlements_and_grants: task.skip_entitlements_and_grants,
             skip_grants: task.skip_grants,
+            skip_expand_grants: task.skip_expand_grants,
             targets: task.targeted_sync_resources.into_iter().map(target).collect(),
             storage_engine: task.storage_engine,
         }
@@ -177,6 +180,7 @@ mod tests {
         let kind = TaskType::SyncFull(SyncFullTask {
             skip_entitlements_and_grants: true,
             skip_grants: true,
+            skip_expand_grants: true,
             targeted_sync_resources: vec![resource("t:1")],
             sync_resource_type_ids: vec!["team".into()],
             storage_engine: "pebble".into(),
@@ -192,6 +196,7 @@ mod tests {
                 resource_types: vec!["team".into()],
                 skip_entitlements_and_grants: true,
                 skip_grants: true,
+                skip_expand_grants: true,
                 targets: Some(vec![Target {
                     id: ResourceId { resource_type: "team".into(), id: "t:1".into() },
                     parent: None,

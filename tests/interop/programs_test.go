@@ -5,7 +5,7 @@ package interop
 
 // The programs the tests drive. Each is built once, when a test first asks for it, so that one test
 // does not wait for programs it has no use for. A path in the environment replaces a build:
-// BATON_PLANETSCALE_BIN, PLANETSCALE_API_BIN, FAKE_C1_BIN, PROXIES_BIN, REFERENCE_BIN and BATON_BIN.
+// BATON_PLANETSCALE_BIN, PLANETSCALE_API_BIN, FAKE_C1_BIN, PROXIES_BIN, GRAPHS_BIN, REFERENCE_BIN and BATON_BIN.
 
 import (
 	"bufio"
@@ -50,6 +50,11 @@ var (
 	proxies = sync.OnceValues(func() (string, error) {
 		return program("PROXIES_BIN", func() (string, error) {
 			return cargoBuild("proxies")
+		})
+	})
+	graphs = sync.OnceValues(func() (string, error) {
+		return program("GRAPHS_BIN", func() (string, error) {
+			return cargoBuild("graphs")
 		})
 	})
 	official = sync.OnceValues(func() (string, error) {
@@ -104,7 +109,8 @@ func cargoBuild(name string) (string, error) {
 // for the other tests would be built once more.
 var cargoPrograms = sync.OnceValues(func() (map[string]string, error) {
 	command := exec.Command("cargo", "build", "--quiet", "--locked", "--message-format=json",
-		"--bin", "baton-planetscale", "--example", "planetscale-api", "--example", "fake-c1", "--example", "proxies")
+		"--bin", "baton-planetscale", "--example", "planetscale-api", "--example", "fake-c1", "--example", "proxies",
+		"--example", "graphs")
 	command.Dir = repository
 	var stderr bytes.Buffer
 	command.Stderr = &stderr

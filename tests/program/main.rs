@@ -8,12 +8,14 @@ mod mount;
 mod sandbox;
 mod somebody;
 
+mod access;
 mod changed;
 mod component;
 mod config_file;
 mod disk;
 mod durable;
 mod elsewhere;
+mod expanded;
 mod faces;
 mod file;
 mod from_files;
@@ -29,6 +31,7 @@ mod pages;
 mod place;
 mod resume;
 mod secrets;
+mod shells;
 #[cfg(target_os = "linux")]
 mod smallest;
 mod stock;

@@ -12,14 +12,14 @@ use crate::harness::{Place, Run, bare};
 use crate::mount::{in_shell, namespace};
 
 /// Acme, the runtime that it is served on, and a place with a connector for it.
-struct Stock {
+pub struct Stock {
     acme: Acme,
     _runtime: tokio::runtime::Runtime,
-    place: Place,
+    pub place: Place,
 }
 
 impl Stock {
-    fn new() -> Stock {
+    pub fn new() -> Stock {
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
         let acme = runtime.block_on(Acme::start()).expect("Acme");
         let place = Place::new(Scenario::demo());
@@ -33,6 +33,13 @@ impl Stock {
         command.env("BATON_ACME_URL", self.acme.url()).env("BATON_ACME_CLIENT_ID", CLIENT);
         command.env("BATON_ACME_CLIENT_SECRET", SECRET);
         command
+    }
+
+    /// The program with everything that the connector wants.
+    pub fn allowed(&self) -> Command {
+        let mut program = self.program();
+        program.args(["--allow-write", &self.request()]);
+        program
     }
 
     fn request(&self) -> String {

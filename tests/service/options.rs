@@ -2,7 +2,9 @@
 
 use baton_c1z::baton::{Resource, ResourceId};
 use baton_planetscale_demo::{Manifest, Scenario};
+use baton_planetscale_support::acme::{Acme, CLIENT, SECRET};
 use baton_planetscale_support::fake_c1::{Fault, Kind, Method, Options, id, sync, task};
+use baton_planetscale_support::guests::STOCK_RUST;
 use baton_service::messages::{FinalState, FinishTaskRequest, SyncFullTask, Task, TaskType};
 
 use crate::harness::{File, Place};
@@ -64,6 +66,33 @@ fn a_task_that_asks_for_another_storage_engine_gets_what_there_is() {
         let grants = Manifest::of(&Scenario::demo()).grants.len();
         assert_eq!(file(&[], options).ids("v1_grants").len(), grants, "{engine}");
     }
+}
+
+/// The grants of Acme's groups in groups, as C1 gets them.
+fn grants_of_acme(options: SyncFullTask) -> Vec<String> {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let acme = runtime.block_on(Acme::start()).expect("Acme");
+    let place = Place::new();
+    let component = place.file("acme.wasm", STOCK_RUST);
+    place.c1.push(with(1, options));
+    let mut program = place.program();
+    program.arg("--component").arg(component);
+    program.args(["--allow-write", &format!("POST {}/oauth/token", acme.url())]);
+    program.env("BATON_ACME_URL", acme.url()).env("BATON_ACME_CLIENT_ID", CLIENT);
+    program.env("BATON_ACME_CLIENT_SECRET", SECRET);
+    let service = place.start_as(program);
+    place.c1.finished(&id(1));
+    service.stop();
+    let upload = place.c1.uploads(&id(1)).pop().expect("a file");
+    File::open(&upload.bytes).ids("v1_grants")
+}
+
+#[test]
+fn what_follows_from_grants_is_worked_out_unless_c1_does_it() {
+    let expanded = grants_of_acme(SyncFullTask::default());
+    let plain = grants_of_acme(SyncFullTask { skip_expand_grants: true, ..SyncFullTask::default() });
+    let derived: Vec<_> = expanded.iter().filter(|id| !plain.contains(id)).collect();
+    assert_eq!((plain.len(), expanded.len(), derived.len()), (11, 26, 15), "{derived:?}");
 }
 
 fn named(kind: &str, id: &str) -> Resource {

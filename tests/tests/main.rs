@@ -6,6 +6,7 @@ mod component;
 mod databases;
 mod deadline;
 mod dependencies;
+mod expansion;
 mod faults;
 mod gateways;
 mod hostile;

@@ -15,7 +15,10 @@ use super::annotations::{
 };
 use super::from_traits;
 use super::parts::{NAME, cut, resource_id, state, timestamp, written};
-use super::records::{Entitlement, Grant, Purpose, Resource, ResourceStatus, ResourceType, State, TraitKind};
+use super::records::{
+    Entitlement, Grant, GrantSources, Purpose, Resource, ResourceId, ResourceStatus, ResourceType, State,
+    TraitKind,
+};
 use super::well_known::{Any, Kind, ListValue, Struct, Value};
 
 /// Longest description of a resource or entitlement, in bytes.
@@ -127,6 +130,24 @@ pub fn grant(from: &contract::Grant) -> Result<Grant, Unfit> {
         principal: Some(thin(&from.principal)),
         id: short(joined_grant(from))?,
         annotations,
+        sources: None,
+    })
+}
+
+/// The message of a grant that follows from others: whoever it is to holds the entitlement through them alone, so that
+/// nobody can revoke it by itself.
+pub fn derived(
+    entitlement: &Entitlement,
+    principal: ResourceId,
+    sources: GrantSources,
+) -> Result<Grant, Unfit> {
+    let id = [&entitlement.id, ":", &principal.resource_type, ":", &principal.resource].concat();
+    Ok(Grant {
+        entitlement: Some(entitlement.clone()),
+        principal: Some(Resource { id: Some(principal), ..Resource::default() }),
+        id: short(id)?,
+        annotations: vec![GrantImmutable::default().pack()],
+        sources: Some(sources),
     })
 }
 

@@ -8,7 +8,8 @@ use serde_json::Value;
 use super::json_annotations;
 use super::json_parts::{Object, name, status};
 use super::records::{
-    Entitlement, Grant, Purpose, Resource, ResourceId, ResourceStatus, ResourceType, TraitKind,
+    Entitlement, Grant, GrantSource, GrantSources, Purpose, Resource, ResourceId, ResourceStatus,
+    ResourceType, TraitKind,
 };
 use super::well_known::{Struct, Timestamp};
 
@@ -72,7 +73,16 @@ impl Grant {
             .value("principal", self.principal.as_ref().map(Resource::to_json))
             .text("id", &self.id)
             .list("annotations", self.annotations.iter().map(json_annotations::any))
+            .value("sources", self.sources.as_ref().map(GrantSources::to_json))
             .done()
+    }
+}
+
+impl GrantSources {
+    fn to_json(&self) -> Value {
+        let one = |source: &GrantSource| Object::default().truth("isDirect", source.is_direct).done();
+        let each = self.sources.iter().map(|(id, source)| (id.clone(), one(source))).collect();
+        Object::default().value("sources", Some(each)).done()
     }
 }
 

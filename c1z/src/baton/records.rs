@@ -4,6 +4,8 @@
 //! e-mail addresses, a group's source) travels in the annotations (`annotations.rs`).
 #![allow(missing_docs, reason = "names and meanings are those of the c1.connector.v2 package")]
 
+use std::collections::BTreeMap;
+
 use super::well_known::{Any, Struct, Timestamp};
 
 /// A kind of resource.
@@ -125,4 +127,20 @@ pub struct Grant {
     pub id: String,
     #[prost(message, repeated, tag = "4")]
     pub annotations: Vec<Any>,
+    #[prost(message, optional, tag = "5")]
+    pub sources: Option<GrantSources>,
+}
+
+/// From which entitlements a grant follows, by their ids. Its own is among them if it is held directly as well.
+#[derive(Clone, PartialEq, Eq, prost::Message)]
+pub struct GrantSources {
+    #[prost(btree_map = "string, message", tag = "1")]
+    pub sources: BTreeMap<String, GrantSource>,
+}
+
+/// How the principal holds the entitlement that a grant follows from.
+#[derive(Clone, Copy, PartialEq, Eq, prost::Message)]
+pub struct GrantSource {
+    #[prost(bool, tag = "1")]
+    pub is_direct: bool,
 }

@@ -38,9 +38,13 @@ pub fn try_bytes(bytes: &[u8]) {
     let args = std::iter::once(PROGRAM).chain(args).map(str::to_owned);
     let typed = match cli::parse(&schema, args) {
         Ok(
-            Asked::Sync(typed) | Asked::Demo(typed) | Asked::HealthCheck(typed) | Asked::Capabilities(typed),
+            Asked::Sync(typed)
+            | Asked::Demo(typed)
+            | Asked::HealthCheck(typed)
+            | Asked::Capabilities(typed)
+            | Asked::Access(typed),
         ) => typed,
-        Ok(Asked::Config | Asked::Version | Asked::Text(_)) => return,
+        Ok(Asked::Config | Asked::Completion(_) | Asked::Manual | Asked::Version | Asked::Text(_)) => return,
         Err(failure) => return is_a_sentence(&failure, !head.contains(SECRET)),
     };
     let environment: HashMap<String, String> = variables

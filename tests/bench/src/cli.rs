@@ -12,7 +12,7 @@ use crate::outcome::Result;
 use crate::run::most_connections;
 use crate::subject::Subject;
 use crate::table::Plan;
-use crate::{counts, floor, limit, measured, protocols, subject, table, tenants};
+use crate::{counts, expansion, floor, limit, measured, protocols, subject, table, tenants};
 
 fn flag(name: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
@@ -89,6 +89,11 @@ fn command() -> Command {
         )
         .arg(path("file", "What to write").default_value("sync.c1z"))
         .arg(number("workers", "0", "Worker count; 0 is as many as the program takes by itself"));
+    let expansion = Command::new("expansion")
+        .about("Write what teams are granted, and what follows from that for their members")
+        .arg(number("grants", "62500", "Grants to a team"))
+        .arg(number("members", "40", "Members of each team"))
+        .arg(value("against", "COMMAND", "A shell's command that expands the file {file} in its place"));
     // What follows is this program's own, for the processes it starts.
     let measured = Command::new("measured")
         .hide(true)
@@ -96,11 +101,13 @@ fn command() -> Command {
         .arg(Arg::new("command").num_args(1..).trailing_var_arg(true).allow_hyphen_values(true));
     let some = [path("list", "").required(true), number("at-once", "8", "")];
     let here = Command::new("tenants-here").hide(true).args(&some);
+    let expansion_here = Command::new("expansion-here").hide(true).arg(Arg::new("of").num_args(4));
     let apart = Command::new("tenants-apart").hide(true).args(&some).arg(program.required(true));
     Command::new("bench")
         .about("Measures a sync against a double of the API")
         .subcommand_required(true)
-        .subcommands([table, protocols, counts, limit, tenants, floor, measured, here, apart])
+        .subcommands([table, protocols, counts, limit, tenants, expansion, floor])
+        .subcommands([measured, here, apart, expansion_here])
 }
 
 /// Do what the command line says.
@@ -151,6 +158,16 @@ pub fn run() -> Result<ExitCode> {
         "tenants" => {
             let program = subject::path(path("program"))?;
             tenants::tenants(&program, size("tenants")?, size("at-once")?, size("runs")?)?;
+        }
+        "expansion" => {
+            let size = expansion::Size { grants: number("grants"), members: number("members") };
+            expansion::expansion(size, given.get_one::<String>("against").map(String::as_str))?;
+        }
+        "expansion-here" => {
+            let of: Vec<&String> = given.get_many("of").unwrap_or_default().collect();
+            let [file, grants, members, expand] = of[..] else { return Ok(ExitCode::FAILURE) };
+            let size = expansion::Size { grants: grants.parse()?, members: members.parse()? };
+            expansion::here(file.as_ref(), size, expand.parse()?)?;
         }
         "floor" => {
             let workers = usize::try_from(most_connections(number("workers")))?;

@@ -4,13 +4,14 @@
 //! runs as a child of a small process of its own (`measured`), which asks the operating system for its time and
 //! memory: a child's peak begins with that of whoever started it, and this process holds whole scenarios.
 //!
-//! `cli` says what is asked for; `table`, `protocols`, `counts`, `limit` and `tenants` are what it does; `api`,
+//! `cli` says what is asked for; `table`, `protocols`, `counts`, `limit`, `tenants` and `expansion` are what it does; `api`,
 //! `subject`, `run` and `rows` are what they are made of; `floor` is the least that a program can do, and `goal` holds
 //! the yardstick.
 
 mod api;
 mod cli;
 mod counts;
+mod expansion;
 mod floor;
 mod goal;
 mod limit;

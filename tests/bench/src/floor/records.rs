@@ -199,6 +199,7 @@ fn grant(of: ResourceId, slug: &str, user: String, fixed: Option<&str>) -> Recor
         entitlement: Some(Entitlement { resource: thin(of), id: entitlement, ..Entitlement::default() }),
         principal: thin(ResourceId { resource_type: "user".to_owned(), resource: user }),
         annotations: fixed.map(immutable).into_iter().collect(),
+        sources: None,
     }))
 }
 
