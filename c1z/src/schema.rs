@@ -1,4 +1,4 @@
-//! The tables of the database, as Baton's tools make them, and of their indexes those that writing needs.
+//! The tables of the database, as Baton's tools make them, one of our own, and of the indexes those that writing needs.
 //!
 //! Names and columns are Baton's, and one of its index names stands on another's columns; it is kept that way, since a
 //! reader goes by the name. The indexes that only searching needs are left to the readers, each of which makes what is
@@ -9,6 +9,8 @@
 //! rows out, or take two ids for one, without an error.
 
 use rusqlite::Connection;
+
+use crate::facts;
 
 /// A table: its columns after `id`, and its indexes.
 struct Table {
@@ -103,6 +105,13 @@ const TABLES: &[Table] = &[
         name: "v1_connector_sessions",
         columns: &[("sync_id", "text not null"), ("key", "text not null"), ("value", "blob not null")],
         unique: "idx_session_store_sync_key_v1 on v1_connector_sessions (sync_id, key)",
+        looked_up: true,
+        others: &[],
+    },
+    Table {
+        name: facts::TABLE,
+        columns: &[("sync_id", "text not null"), ("data", "text not null")],
+        unique: "idx_baton_host_facts_sync on baton_host_facts (sync_id)",
         looked_up: true,
         others: &[],
     },

@@ -18,7 +18,7 @@ use tempfile::TempDir;
 use baton_host::contract::{ResourceId, ResourceType};
 use baton_host::records::{List, Records, joined};
 use baton_host::sink::{Scratch, Sink};
-use baton_host::{SinkError, clock, shown};
+use baton_host::{Facts, SinkError, clock, shown};
 
 use crate::envelope::Sizes;
 use crate::expand::{self, Expanded};
@@ -26,7 +26,7 @@ use crate::open::open;
 use crate::runs::Run;
 use crate::sync_type::SyncType;
 use crate::target::Target;
-use crate::{baton, envelope, rows, runs, schema};
+use crate::{baton, database, envelope, facts, rows, runs, schema};
 
 /// How a `.c1z` is written.
 #[derive(Clone, Debug)]
@@ -85,7 +85,7 @@ impl C1z {
         let file = work.path().join("sync.db");
         let found = envelope::unpack(&target, &file)?;
         let begin = || -> Result<(Connection, Run, usize), schema::Unusable> {
-            let database = open(&file)?;
+            let database = database::open(&file)?;
             if found {
                 schema::examine(&database)?;
             }
@@ -263,6 +263,11 @@ impl Sink for C1z {
     /// An entitlement that the second reading does not name is gone as well: it is taken back, too.
     fn restart(&mut self, list: &List) -> Result<(), SinkError> {
         rows::take_back(self.database()?, &self.run.id, list)
+            .map_err(|error| failed(&self.target, &self.directory, error))
+    }
+
+    fn note(&mut self, found: &Facts) -> Result<(), SinkError> {
+        facts::keep(self.database()?, &self.run.id, found)
             .map_err(|error| failed(&self.target, &self.directory, error))
     }
 

@@ -13,6 +13,7 @@ use crate::flags::{FLAGS, Flag, Kind};
 use crate::from_files;
 use crate::name;
 use crate::reserved;
+use crate::review;
 
 /// Shells that there is completion for.
 pub const SHELLS: [&str; 4] = ["bash", "fish", "powershell", "zsh"];
@@ -31,6 +32,8 @@ pub enum Asked {
     Access(ArgMatches),
     /// The embedded example.
     Demo(ArgMatches),
+    /// A review of a file, or whether one was altered.
+    Review(ArgMatches),
     /// Completion for this shell.
     Completion(String),
     /// The manual page.
@@ -66,6 +69,7 @@ pub fn parse(schema: &[ConfigField], args: impl IntoIterator<Item = String>) -> 
             Asked::Completion(matches.subcommand_name().unwrap_or_default().to_owned())
         }
         Some((name, _)) if name == "man" => Asked::Manual,
+        Some((name, matches)) if name == "review" => Asked::Review(matches),
         Some((_, matches)) => Asked::Demo(matches),
         None => Asked::Sync(matches),
     })
@@ -117,6 +121,7 @@ fn with_flags(called: &str, schema: &[ConfigField], wanted: impl Fn(&Flag) -> bo
         .subcommand(health_check())
         .subcommand(access())
         .subcommand(completion())
+        .subcommand(review::command())
         .subcommand(Command::new("demo").about(
             "Sync a small made-up company from this program's own API on this machine, and show what came of it",
         ))

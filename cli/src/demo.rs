@@ -3,23 +3,28 @@
 //! The sync is the one that a user runs, over HTTP, with the same component, guard and file; only the service
 //! token and the address are the example's own. This is the one file of the program that knows PlanetScale.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use baton_host::contract::{ResourceId, ResourceType};
 use baton_host::records::{List, Records};
 use baton_host::sink::{Memory, Scratch, Sink};
-use baton_host::{Config, Connector, Secret, SinkError, Summary, SyncOptions};
+use baton_host::{Config, Connector, Facts, Secret, SinkError, Summary, SyncOptions};
 use baton_planetscale_demo::{Scenario, Server};
+use baton_report::Output as ReviewFolder;
 use baton_run::{Output, Work};
 
 use crate::failure::Failure;
 use crate::name::PROGRAM;
 use crate::print::print;
 use crate::progress::Display;
+use crate::review;
 use crate::settings::Sources;
 use crate::stop::Stop;
 use crate::summary::unseen;
 use crate::tables;
+
+/// What the company is, as it would say so itself.
+const RULES: &str = "domains: [kestrel.example, osprey.example]\nmany: 3\n";
 
 /// Run it.
 pub async fn run(
@@ -59,6 +64,12 @@ pub async fn run(
     };
     display.clear();
     let summary = result?;
+    let file = output.written().path;
+    drop(output);
+    // The example's own domains, so that an address elsewhere is seen.
+    let rules = review::rules()?.with(RULES, "the demo")?;
+    let review = ReviewFolder { folder: review_beside(&file), replace: true, ..ReviewFolder::default() };
+    let made = review::of_sync(file.clone(), &review, rules)?;
     let text = [
         format!(
             "Kestrel is a made-up company. Its PlanetScale was just read from {}, an API on this machine \
@@ -67,7 +78,7 @@ pub async fn run(
         ),
         tables::all(&found, &summary.warnings),
         not_told(&unseen(&connector.metadata().await?, &summary)),
-        last_words(&summary, &output.written().path),
+        last_words(&summary, &file, &made.page),
     ];
     print(&text.join("\n"))
 }
@@ -109,17 +120,28 @@ impl Sink for Both<'_> {
         self.file.restart(list)
     }
 
+    fn note(&mut self, facts: &Facts) -> Result<(), SinkError> {
+        self.file.note(facts)
+    }
+
     fn finish(&mut self) -> Result<(), SinkError> {
         self.memory.finish()?;
         self.file.finish()
     }
 }
 
+/// The folder of the review: beside the file, named after it.
+fn review_beside(file: &Path) -> PathBuf {
+    let name = file.file_stem().unwrap_or_default().to_string_lossy();
+    file.with_file_name(format!("{name}-review"))
+}
+
 /// How it went, and how to go on.
-fn last_words(summary: &Summary, file: &Path) -> String {
+fn last_words(summary: &Summary, file: &Path, page: &Path) -> String {
     let total = |counts: &std::collections::BTreeMap<String, u64>| counts.values().sum::<u64>();
     format!(
         "{} resources, {} entitlements and {} grants, read with {} requests, are in {file}.\n\
+         For whoever has to sign that this is right there is a review. Open it in a browser: {page}\n\
          \n\
          With your own PlanetScale:\n\
          \x20 1. In an organization's settings make a service token, and give it the organization access\n\
@@ -132,6 +154,7 @@ fn last_words(summary: &Summary, file: &Path) -> String {
         total(&summary.grants),
         summary.requests,
         file = file.display(),
+        page = page.display(),
         // As it was called: it need not be on the path.
         program = std::env::args().next().unwrap_or_else(|| PROGRAM.to_owned()),
     )

@@ -43,6 +43,9 @@ pub enum Failure {
     /// Working for C1 as a service could not begin, or had to end.
     #[error("{}", of_service(.0))]
     Service(#[from] baton_service::Error),
+    /// A review that could not be made, or that was altered.
+    #[error(transparent)]
+    Review(#[from] baton_report::Error),
     /// Something was asked for that a connector which only reads does not do.
     #[error("{0}")]
     Refused(Refusal),
@@ -92,7 +95,11 @@ impl Failure {
     pub fn code(&self) -> u8 {
         match self {
             Failure::Usage(_) | Failure::UsageOf { .. } | Failure::Field { .. } => 2,
-            Failure::Setting(_) | Failure::Machine(_) | Failure::Read(_) | Failure::Io { .. } => 2,
+            Failure::Setting(_)
+            | Failure::Machine(_)
+            | Failure::Review(_)
+            | Failure::Read(_)
+            | Failure::Io { .. } => 2,
             Failure::Nobody(_) => 5,
             Failure::WithoutFile { failure, .. } => failure.code(),
             Failure::Library(error) => u8::try_from(error.code()).unwrap_or(2),

@@ -64,6 +64,7 @@ pub const FLAGS: &[Flag] = &[
     flag("http-timeout-seconds", Int(1, 1800), "300", "Give up on one HTTP request after so many seconds, 1 to 1800"),
     flag("resume-within", Int(0, 168), "24", "Go on with what a stopped run left if it read its first page within so many hours, 0 to 168, and its last one within an hour"),
     flag("storage-engine", Text, "", "How a .c1z is stored; this program writes sqlite"),
+    flag("review", Text, "", "Make a review of the finished file in this folder, which is not there yet or empty (see the command review)"),
     flag("component", Text, "", "Run this WebAssembly component instead of the one built in"),
     flag("log-level", Text, "info", "debug, info, warn or error"),
     flag("log-format", Text, "", "json or console; without it console when stdout is a terminal, json otherwise"),

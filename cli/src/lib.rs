@@ -49,6 +49,8 @@ pub mod progress;
 pub mod refusal;
 /// Names that no connector's field may have.
 pub mod reserved;
+/// Reviews of files.
+pub mod review;
 /// Working for C1.
 pub mod service;
 /// The values that count.

@@ -7,6 +7,7 @@ use baton_host::{Config, Connector, SyncOptions};
 use baton_run::{Ended, Run};
 
 use crate::failure::Failure;
+use crate::review;
 use crate::settings::Settings;
 use crate::stop::Stop;
 use crate::summary::Told;
@@ -30,6 +31,10 @@ pub async fn run(
     match ended {
         Ended::Complete(found, written) => {
             told.of(&found, &written, started.elapsed());
+            if let Some(output) = &settings.review {
+                let made = review::of_sync(written.path, output, review::rules()?)?;
+                told.display.print(review::told(&made).trim_end());
+            }
             Ok(())
         }
         Ended::Failed { error, kept } => {

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use baton_host::contract::{ConfigField, FieldKind};
 use baton_host::{Allow, Limits, NotABid, NotAWrite, NotAnOrigin, Secret, SyncOptions};
+use baton_report::Output;
 use baton_run::Place;
 use clap::ArgMatches;
 
@@ -19,6 +20,7 @@ use crate::file::File;
 use crate::flags::{FLAGS, Flag, Kind, TOGETHER};
 use crate::logs::{CHOSEN, Format, LogSettings};
 use crate::refusal::Refusal;
+use crate::review;
 
 /// Where values come from. It holds secrets, so it cannot be printed.
 pub struct Sources<'a> {
@@ -38,6 +40,8 @@ pub struct Settings {
     pub sync: SyncOptions,
     /// How long ago a stopped run may have read its first page, for this one to go on with it.
     pub resume_within: Duration,
+    /// Where a review of the file goes, if one is wanted.
+    pub review: Option<Output>,
 }
 
 /// Pages read at the same time, whatever is asked for.
@@ -261,12 +265,15 @@ impl Sources<'_> {
             targets,
             skip_grants: self.on("skip-grants"),
             skip_entitlements_and_grants: self.on("skip-entitlements-and-grants"),
+            program: review::program(),
             requests_per_minute: rate,
             allow: self.allowed()?,
             ..SyncOptions::default()
         };
         let resume_within = Duration::from_secs(self.number("resume-within")?.unsigned_abs() * 3600);
-        Ok(Settings { place, sync, resume_within })
+        let whole = sync.targets.is_empty() && !sync.skip_entitlements_and_grants;
+        let review = review::wanted(&self.text("review"), &place.file, whole)?;
+        Ok(Settings { place, sync, resume_within, review })
     }
 }
 

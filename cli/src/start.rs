@@ -22,8 +22,8 @@ use crate::progress::Display;
 use crate::settings::Sources;
 use crate::stop::Stop;
 use crate::{
-    access, capabilities, config_schema, demo, from_files, health_check, last_line, logs, one_shot, service,
-    shells, summary, threads,
+    access, capabilities, config_schema, demo, from_files, health_check, last_line, logs, one_shot, review,
+    service, shells, summary, threads,
 };
 
 /// Run the program.
@@ -117,6 +117,7 @@ async fn with_file(
         }
         Asked::Completion(shell) => print(&shells::completion(&schema, &shell)?),
         Asked::Manual => print(&shells::manual(&schema)?),
+        Asked::Review(typed) => review::run(&typed),
         Asked::Demo(typed) => {
             let sources = Sources { typed: &typed, environment, file };
             last_line::looks(sources.logs().format());

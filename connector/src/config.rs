@@ -117,6 +117,11 @@ impl ServiceToken {
         &self.text
     }
 
+    /// Its public half, by which the vendor names it.
+    pub fn id(&self) -> &str {
+        self.text.get(..self.colon).unwrap_or_default()
+    }
+
     /// A text of the vendor's without the token, whole or by its secret half, and without control characters: those go
     /// first, because what they part may be the token.
     pub fn redact(&self, text: &str) -> String {

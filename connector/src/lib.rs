@@ -74,8 +74,10 @@ impl Guest for PlanetScale {
 
     fn validate() -> Result<Validation, Error> {
         // The request that a sync begins with: a host with a cache sends it once.
-        let page = organization::first_page(&Config::load()?)?;
-        Ok(Validation { identity: None, rate_limit: page.rate_limit, warnings: vec![] })
+        let config = Config::load()?;
+        let page = organization::first_page(&config)?;
+        let identity = format!("service token {}", config.token.id());
+        Ok(Validation { identity: Some(identity), rate_limit: page.rate_limit, warnings: vec![] })
     }
 
     fn list_resource_types() -> Result<Vec<ResourceType>, Error> {

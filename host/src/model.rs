@@ -6,6 +6,7 @@ pub mod clock;
 pub mod config;
 pub mod contract;
 pub mod error;
+pub mod facts;
 pub(crate) mod identity;
 pub(crate) mod lock;
 pub mod origin;

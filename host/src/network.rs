@@ -2,6 +2,7 @@
 //! same proxies, with the same trust, and with the same words for what went wrong.
 
 pub(crate) mod allow_list;
+pub(crate) mod between;
 mod certificate;
 pub(crate) mod client;
 mod coding;
@@ -18,6 +19,7 @@ mod resolve;
 mod tls;
 mod tunnel;
 
+pub use between::{Between, Instead};
 pub use heads::with_large_heads;
 pub use network_error::{innermost, to_wasi};
 pub use proxy::{Proxies, ProxyConnector, Settings as ProxySettings, Way};

@@ -3,10 +3,12 @@
 mod agenda;
 mod checks;
 mod declared;
+mod facts;
 mod intake;
 pub(crate) mod options;
 mod resources;
 mod run;
+pub(crate) mod session;
 mod tally;
 mod targeted;
 mod told;

@@ -112,7 +112,7 @@ fn the_demo_shows_who_has_access_and_how_to_go_on() {
     ] {
         assert!(run.stdout.contains(part), "{part} is missing in:\n{}", run.stdout);
     }
-    assert_eq!(place.names(), ["sync.c1z"]);
+    assert_eq!(place.names(), ["sync-review", "sync.c1z"]);
     assert_eq!(place.open("sync.c1z").count("v1_grants"), 61);
 }
 

@@ -30,6 +30,7 @@ mod named;
 mod pages;
 mod place;
 mod resume;
+mod review;
 mod secrets;
 mod shells;
 #[cfg(target_os = "linux")]

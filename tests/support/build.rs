@@ -1,14 +1,17 @@
-//! Builds the components that the tests load: the hostile one, and a connector as a stock toolchain makes it.
+//! Builds the components that the tests load: the hostile one, a connector as a stock toolchain makes it, and one on the
+//! author's kit, for each target that it works on.
 
 #[path = "../../connector/component/build/guest.rs"]
 mod guest;
 
 fn main() {
-    for (folder, package, variable) in [
-        ("tests/guests", "baton-hostile-guests", "HOSTILE_GUESTS"),
-        ("tests/stock/rust", "baton-stock-rust", "STOCK_RUST"),
+    for (folder, package, target, variable) in [
+        ("tests/guests", "baton-hostile-guests", guest::STOCK, "HOSTILE_GUESTS"),
+        ("tests/stock/rust", "baton-stock-rust", guest::STOCK, "STOCK_RUST"),
+        ("tests/guests/author", "baton-author-guest", guest::STOCK, "AUTHOR"),
+        ("tests/guests/author", "baton-author-guest", guest::BARE, "AUTHOR_BARE"),
     ] {
-        match guest::build(folder, package, guest::STOCK) {
+        match guest::build(folder, package, target) {
             Ok(component) => println!("cargo::rustc-env={variable}={}", component.display()),
             Err(message) => {
                 println!("cargo::error={message}");

@@ -1,6 +1,7 @@
 //! All tests of the component in the host, as one program.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 mod attack;
+mod author;
 mod checks;
 mod component;
 mod databases;

@@ -44,8 +44,8 @@ pub fn build(folder: &str, package: &str, target: &str) -> Result<PathBuf, Strin
     let root =
         above.find(|folder| folder.join("Cargo.lock").is_file()).ok_or("no Cargo.lock above this crate")?;
     let source = root.join(folder);
-    // All of the folder: a crate that only this one uses lies inside it.
-    for part in [folder, "wit", "Cargo.lock"] {
+    // All of the folder: a crate that only this one uses lies inside it. And what authors of connectors build on.
+    for part in [folder, "kit/rust", "wit", "Cargo.lock"] {
         println!("cargo::rerun-if-changed={}", root.join(part).display());
     }
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo gave no OUT_DIR")?).join("component");

@@ -44,7 +44,14 @@ pub fn try_bytes(bytes: &[u8]) {
             | Asked::Capabilities(typed)
             | Asked::Access(typed),
         ) => typed,
-        Ok(Asked::Config | Asked::Completion(_) | Asked::Manual | Asked::Version | Asked::Text(_)) => return,
+        Ok(
+            Asked::Config
+            | Asked::Review(_)
+            | Asked::Completion(_)
+            | Asked::Manual
+            | Asked::Version
+            | Asked::Text(_),
+        ) => return,
         Err(failure) => return is_a_sentence(&failure, !head.contains(SECRET)),
     };
     let environment: HashMap<String, String> = variables

@@ -7,6 +7,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use aws_lc_rs::digest;
+
 use super::cache::Cache;
 use super::compile;
 use super::limits::Limits;
@@ -47,6 +49,7 @@ pub struct Connector {
     pub(crate) pre: RunnerPre<State>,
     /// Of calls outside a sync.
     pub(crate) limits: Arc<Limits>,
+    digest: Arc<str>,
 }
 
 impl Connector {
@@ -55,6 +58,11 @@ impl Connector {
     #[must_use]
     pub fn limited(self, limits: Limits) -> Connector {
         Connector { limits: Arc::new(limits), ..self }
+    }
+
+    /// The SHA-256 of its bytes, in hexadecimal digits: which connector it is, whatever it says of itself.
+    pub fn digest(&self) -> &str {
+        &self.digest
     }
 }
 
@@ -94,6 +102,9 @@ impl Engine {
             .instantiate_pre(&component)
             .and_then(RunnerPre::new)
             .map_err(|error| Error::Load(format!("it does not fit the contract ({})", error.root_cause())))?;
-        Ok(Connector { pre, limits: Arc::new(Limits { call: CALL_ALONE, ..Limits::default() }) })
+        let bytes = digest::digest(&digest::SHA256, wasm);
+        let digits: String = bytes.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+        let limits = Arc::new(Limits { call: CALL_ALONE, ..Limits::default() });
+        Ok(Connector { pre, limits, digest: digits.into() })
     }
 }

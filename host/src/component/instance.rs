@@ -46,6 +46,10 @@ pub(crate) struct Instance {
     live: Option<(Store<State>, Runner)>,
     notes: Arc<CallNotes>,
     output: Arc<Output>,
+    /// The memory of the instance after the last call, in bytes.
+    pub grown: usize,
+    /// Whether an error of the connector's held a secret, which was then taken out.
+    pub revealed: bool,
 }
 
 /// One question to a connector.
@@ -88,7 +92,7 @@ impl Ask<'_> {
 impl Instance {
     pub fn new(source: Source) -> Instance {
         let output = Output::new(source.lines.clone(), source.config.clone());
-        Instance { source, live: None, notes: Arc::default(), output }
+        Instance { source, live: None, notes: Arc::default(), output, grown: 0, revealed: false }
     }
 
     /// Ask, and give back the answer or the connector's own error. `place` says what was asked, for messages.
@@ -124,6 +128,7 @@ impl Instance {
         }
         match result {
             Ok((store, runner, answer)) => {
+                self.grown = store.data().limiter.grown;
                 self.live = Some((store, runner)).filter(|(store, _)| store.data().limiter.grown <= KEPT);
                 Ok(answer.map_err(|error| self.explain(error)))
             }
@@ -137,7 +142,9 @@ impl Instance {
     }
 
     /// Add what the system said of the network, and take secrets out.
-    fn explain(&self, mut error: contract::Error) -> contract::Error {
+    fn explain(&mut self, mut error: contract::Error) -> contract::Error {
+        let reveals = |config: &Arc<Config>| config.reveals(format!("{error:?}").as_bytes());
+        self.revealed |= self.source.config.as_ref().is_some_and(reveals);
         let network = self.notes.network();
         let failure = match &mut error {
             contract::Error::Config(config) => {

@@ -19,6 +19,7 @@ use tokio::sync::{OwnedSemaphorePermit as Permit, Semaphore};
 use tokio::time::{Instant, Sleep, timeout_at};
 use wasmtime_wasi_http::{Error as HttpError, RequestOptions, WasiBody, WasiHttpHooks};
 
+use super::between::{Between, met};
 use super::client::HttpClient;
 use super::coding::{self, Broken, Unpacked};
 use super::connections::Open;
@@ -46,6 +47,8 @@ pub(crate) struct Egress {
     pub reply_limit: u64,
     /// Whether replies are asked for compressed.
     pub compressed: bool,
+    /// What a test puts in between.
+    pub between: Option<Arc<dyn Between>>,
 }
 
 /// What one call's requests tell about themselves: read by whoever waits for the call.
@@ -193,6 +196,13 @@ impl WasiHttpHooks for Hooks {
             }
             let slot = egress.replies.slot(&request, asking);
             let unpacks = egress.compressed && coding::ask(request.headers_mut());
+            if let Some(between) = &egress.between {
+                let (head, body) = request.into_parts();
+                if let Some(instead) = between.instead(&head) {
+                    return Ok((met(instead)?, nothing));
+                }
+                request = http::Request::from_parts(head, body);
+            }
             let turn = notes.wait(egress.pace.turn()).await;
 
             let end = Instant::now() + egress.request_limit;

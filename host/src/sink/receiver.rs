@@ -10,6 +10,7 @@
 use super::scratch::Scratch;
 use crate::model::contract::{Resource, ResourceType};
 use crate::model::error::SinkError;
+use crate::model::facts::Facts;
 use crate::model::records::{List, Records};
 
 /// Receives the records of one sync.
@@ -44,6 +45,12 @@ pub trait Sink: Send {
     /// The list begins again, or its resource is gone: take back the entitlements or grants that were written for it.
     /// Resources stay: another list may have them too, and what is there still is written again.
     fn restart(&mut self, list: &List) -> Result<(), SinkError>;
+
+    /// What the sync knows of itself, once, after the last record and before `finish`.
+    fn note(&mut self, facts: &Facts) -> Result<(), SinkError> {
+        let _ = facts;
+        Ok(())
+    }
 
     /// The sync is complete: make the result visible, whole.
     fn finish(&mut self) -> Result<(), SinkError>;

@@ -38,7 +38,7 @@ pub(super) struct Intake<'a> {
     children: HashSet<u128>,
     /// Of a sync of single resources: what it looks for.
     pub search: Search,
-    pages: usize,
+    pub pages: usize,
     /// Lists that were left out.
     pub skipped: usize,
     /// Grants to principals whose type was not asked for.
@@ -131,6 +131,7 @@ impl<'a> Intake<'a> {
             }
             // Here, because a list that began again gave some of them before.
             self.tally.count_list(&open.list, open.slugs.len() as u64, open.seen.len() as u64);
+            self.tally.count_read(&open);
         } else {
             self.agenda.give_back(step.list, open);
         }

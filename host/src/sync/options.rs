@@ -11,6 +11,7 @@ use crate::model::bid::Target;
 use crate::model::clock;
 use crate::model::contract::Warning;
 use crate::model::records::List;
+use crate::network::between::Between;
 
 /// Four use up a limit of 600 requests a minute as long as a reply takes no more than 0.4 s, and each costs little.
 const WORKERS: usize = 4;
@@ -86,10 +87,14 @@ pub struct SyncOptions {
     pub compressed: bool,
     /// What is tried again, and when.
     pub retry: Retry,
+    /// The program that syncs, with its version, for the facts that go to the sink.
+    pub program: String,
     /// Hears how it goes.
     pub observer: Option<Observer>,
     /// Where what was read is written down, and found when an earlier run was stopped.
     pub journal: Option<Arc<dyn Journal>>,
+    /// What a test of a connector puts between it and its vendor.
+    pub between: Option<Arc<dyn Between>>,
 }
 
 impl SyncOptions {
@@ -112,8 +117,10 @@ impl Default for SyncOptions {
             allow: Allow::default(),
             compressed: true,
             retry: Retry::default(),
+            program: String::new(),
             observer: None,
             journal: None,
+            between: None,
         }
     }
 }

@@ -79,7 +79,7 @@ impl Connector {
         options: SyncOptions,
     ) -> Result<Summary, Error> {
         let workers = options.workers.max(1);
-        let (source, egress) = self.source(config, workers, &options).await?;
+        let (source, egress, metadata) = self.source(config, workers, &options).await?;
         let retry = Arc::new(options.retry.clone());
         let workers = (0..workers)
             .map(|_| Worker {
@@ -89,24 +89,24 @@ impl Connector {
                 observer: options.observer.clone(),
             })
             .collect();
-        Walk::new(workers, source, sink, &options).run().await
+        Walk::new(workers, source, metadata, sink, &options).run().await
     }
 
     /// Whether the config is well formed, and the access there. Asks the API once or twice.
     pub async fn validate(&self, config: Config, options: &SyncOptions) -> Result<Vec<Warning>, Error> {
-        let (source, egress) = self.source(config, 1, options).await?;
+        let (source, egress, _) = self.source(config, 1, options).await?;
         let retry = Arc::new(options.retry.clone());
         let mut worker = Worker { instance: Instance::new(source), egress, retry, observer: None };
-        worker.validate().await
+        worker.validate().await.map(|(_, warnings)| warnings)
     }
 
-    /// What the instances of one sync are made from, and their common way out.
-    async fn source(
+    /// What the instances of one sync are made from, their common way out, and what the connector says of itself.
+    pub(crate) async fn source(
         &self,
         config: Config,
         workers: usize,
         options: &SyncOptions,
-    ) -> Result<(Source, Arc<Egress>), Error> {
+    ) -> Result<(Source, Arc<Egress>, contract::ConnectorMetadata), Error> {
         let config = config.for_sync();
         let metadata = self.clone().limited(options.limits.clone()).metadata().await?;
         let rate = options.requests_per_minute.or_else(|| declared_rate(&metadata, &config));
@@ -122,6 +122,7 @@ impl Connector {
             request_limit: options.limits.request,
             reply_limit: options.limits.reply,
             compressed: options.compressed,
+            between: options.between.clone(),
         });
         let source = Source {
             connector: self.clone(),
@@ -130,7 +131,7 @@ impl Connector {
             limits: Arc::new(options.limits.clone()),
             lines: Arc::default(),
         };
-        Ok((source, egress))
+        Ok((source, egress, metadata))
     }
 
     /// Ask something that needs no network.

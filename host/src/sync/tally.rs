@@ -1,16 +1,24 @@
 //! What a sync tells: how it goes, what to know, and in the end what it did.
 
+use std::collections::BTreeMap;
+
 use tracing::warn;
 
+use super::agenda::Open;
 use super::options::{Event, Observer, Summary, SyncOptions};
 use crate::component::instance::Source;
 use crate::model::config::{Config, shown};
 use crate::model::contract::{Resource, Warning};
+use crate::model::facts::Count;
 use crate::model::records::{List, joined};
 
 /// Counts and warnings of a sync, and who hears of them.
 pub(super) struct Tally {
     pub summary: Summary,
+    /// Lists that came to their end.
+    pub lists: u64,
+    /// What came in them, by kind and type.
+    read: BTreeMap<(&'static str, String), Count>,
     most_warnings: usize,
     observer: Option<Observer>,
     config: Option<std::sync::Arc<Config>>,
@@ -20,6 +28,8 @@ impl Tally {
     pub fn new(source: &Source, options: &SyncOptions) -> Tally {
         Tally {
             summary: Summary::default(),
+            lists: 0,
+            read: BTreeMap::new(),
             most_warnings: options.limits.warnings,
             observer: options.observer.clone(),
             config: source.config.clone(),
@@ -64,6 +74,39 @@ impl Tally {
             List::Grants(resource) => *self.summary.grants.entry(of(resource)).or_default() += grants,
             _ => {}
         }
+    }
+
+    /// A list is at its end: what came, beside what the vendor told of it.
+    pub fn count_read(&mut self, open: &Open) {
+        self.lists += 1;
+        let (kind, of) = match &*open.list {
+            List::ResourceTypes => return,
+            List::Resources { resource_type, .. } => ("resources", resource_type),
+            List::Entitlements(resource) => ("entitlements", &resource.id.resource_type),
+            List::Grants(resource) => ("grants", &resource.id.resource_type),
+        };
+        // What came of a list that is gone was taken back.
+        if open.gone {
+            return;
+        }
+        let count = self.read.entry((kind, of.clone())).or_default();
+        count.lists += 1;
+        count.came += open.came;
+        if let Some((_, told)) = open.told {
+            count.lists_told += 1;
+            count.told += u64::from(told);
+            count.came_of_told += open.came;
+        }
+    }
+
+    /// All that came, by kind and type.
+    pub fn counts(&self) -> Vec<Count> {
+        let named = |((kind, of), count): (&(&str, String), &Count)| Count {
+            kind: (*kind).to_owned(),
+            resource_type: of.clone(),
+            ..count.clone()
+        };
+        self.read.iter().map(named).collect()
     }
 
     /// Tell whoever listens.

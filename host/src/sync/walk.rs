@@ -9,13 +9,15 @@ use tokio::task::JoinSet;
 use tracing::{Instrument, info};
 
 use super::agenda::Step;
+use super::facts;
 use super::intake::Intake;
 use super::options::{Event, Summary, SyncOptions};
 use super::worker::Worker;
 use crate::component::instance::Source;
 use crate::model::bid::Target;
-use crate::model::contract::{Resource, Warning};
+use crate::model::contract::{ConnectorMetadata, Resource, Warning};
 use crate::model::error::Error;
+use crate::model::facts::Facts;
 use crate::model::records::{List, Page};
 use crate::sink::Sink;
 
@@ -28,22 +30,24 @@ type Done = (Worker, Step, Result<Page, Error>);
 pub(crate) struct Walk<'a> {
     workers: Vec<Worker>,
     intake: Intake<'a>,
+    metadata: ConnectorMetadata,
 }
 
 impl<'a> Walk<'a> {
     pub fn new(
         workers: Vec<Worker>,
         source: Source,
+        metadata: ConnectorMetadata,
         sink: &'a mut dyn Sink,
         options: &'a SyncOptions,
     ) -> Walk<'a> {
-        Walk { workers, intake: Intake::new(source, sink, options) }
+        Walk { workers, intake: Intake::new(source, sink, options), metadata }
     }
 
     pub async fn run(mut self) -> Result<Summary, Error> {
-        let warnings = match self.workers.first_mut() {
+        let (identity, warnings) = match self.workers.first_mut() {
             Some(worker) => worker.validate().await?,
-            None => Vec::new(),
+            None => Default::default(),
         };
         warnings.into_iter().for_each(|warning| self.intake.tally.warn(warning));
 
@@ -101,12 +105,33 @@ impl<'a> Walk<'a> {
         }
         // In an order that the order of replies does not decide.
         self.intake.tally.summary.warnings.sort_by(|one, other| one.message.cmp(&other.message));
-        self.intake.sink.finish()?;
         if let Some(egress) = &self.intake.source.egress {
             self.intake.tally.summary.requests = egress.pace.requests();
             self.intake.tally.summary.waited = egress.pace.waited();
         }
+        let facts = self.facts(identity.as_deref());
+        self.intake.sink.note(&facts)?;
+        self.intake.sink.finish()?;
         Ok(self.intake.tally.summary)
+    }
+
+    /// What the sync knows of itself, all records being in.
+    fn facts(&self, identity: Option<&str>) -> Facts {
+        let Intake { source, tally, options, .. } = &self.intake;
+        let config = source.config.as_deref();
+        let summary = &tally.summary;
+        Facts {
+            requests: summary.requests,
+            pages: self.intake.pages as u64,
+            pages_taken_up: summary.taken_up,
+            lists: tally.lists,
+            lists_left_out: self.intake.skipped as u64,
+            counts: tally.counts(),
+            warnings: facts::notes(summary),
+            more_warnings: summary.more_warnings,
+            cannot_see: facts::cannot_see(&self.metadata, summary, config),
+            ..facts::before(&self.metadata, source.connector.digest(), identity, config, options)
+        }
     }
 
     async fn grants(&mut self, offering: &[Arc<Resource>]) -> Result<(), Error> {

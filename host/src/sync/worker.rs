@@ -65,8 +65,8 @@ impl Worker {
         })
     }
 
-    /// Is the config good and the access there?
-    pub async fn validate(&mut self) -> Result<Vec<Warning>, Error> {
+    /// Is the config good and the access there, and as whom is it read?
+    pub async fn validate(&mut self) -> Result<(Option<String>, Vec<Warning>), Error> {
         let place = "validate failed";
         match self.ask(place, || Ask::Validate).await? {
             Answer::Validation(validation) => {
@@ -75,7 +75,7 @@ impl Worker {
                     let identity = shown(identity, Some(&self.egress.config), 1_024);
                     info!(identity, "The credentials are good");
                 }
-                Ok(validation.warnings)
+                Ok((validation.identity, validation.warnings))
             }
             _ => Err(wrong_answer(place)),
         }

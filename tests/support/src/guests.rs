@@ -12,6 +12,31 @@ pub const HOSTILE: &[u8] = include_bytes!(env!("HOSTILE_GUESTS"));
 /// The bytes of a connector for Acme, as plain cargo makes it.
 pub const STOCK_RUST: &[u8] = include_bytes!(env!("STOCK_RUST"));
 
+/// The bytes of a connector for Acme on the author's kit, as plain cargo makes it.
+pub const AUTHOR: &[u8] = include_bytes!(env!("AUTHOR"));
+
+/// The same for the target that has nothing of WASI.
+pub const AUTHOR_BARE: &[u8] = include_bytes!(env!("AUTHOR_BARE"));
+
+/// What stands before an order in the bytes of [`AUTHOR`].
+const MARK: &[u8] = b"order of a test:";
+
+/// [`AUTHOR`], which breaks a rule.
+///
+/// # Panics
+/// There is not one place for an order in it, or no room for this one.
+#[must_use]
+pub fn author_that_breaks(rule: &str) -> Vec<u8> {
+    let mut bytes = AUTHOR.to_vec();
+    let places: Vec<usize> =
+        bytes.windows(MARK.len()).enumerate().filter(|(_, part)| *part == MARK).map(|(at, _)| at).collect();
+    let [place] = places.as_slice() else { panic!("{} places for an order", places.len()) };
+    let room = &mut bytes[place + MARK.len()..place + MARK.len() + 32];
+    assert!(room.iter().all(|byte| *byte == b' ') && rule.len() <= room.len(), "no room for {rule}");
+    room[..rule.len()].copy_from_slice(rule.as_bytes());
+    bytes
+}
+
 static CONNECTOR: LazyLock<Result<Connector, String>> = LazyLock::new(|| load(HOSTILE));
 
 fn load(bytes: &[u8]) -> Result<Connector, String> {
