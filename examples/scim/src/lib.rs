@@ -6,7 +6,8 @@
 //! | Group | resource of the type `group`, with the entitlement `member` |
 //! | a group's `members` | grants; of a group in a group, whose members are members too, an expandable one |
 //! | `startIndex`, `count`, `totalResults` | pages, all of which the first one names |
-//! | an error's `detail` | the end of a sentence |
+
+#![cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "the exports are only in a component"))]
 
 mod records;
 #[cfg(test)]

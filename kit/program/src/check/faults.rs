@@ -46,7 +46,7 @@ const FAULTS: [&str; 10] = [
 /// A call that costs a request.
 enum Sample {
     Validate,
-    List(Which),
+    List(Box<Which>),
 }
 
 impl Sample {
@@ -177,7 +177,7 @@ async fn samples(
             Which::Entitlements(of) => format!("entitlements {}", of.id.resource_type),
             Which::Grants(of) => format!("grants {}", of.id.resource_type),
         };
-        (kind, Sample::List(which))
+        (kind, Sample::List(Box::new(which)))
     }));
     for (kind, sample) in candidates {
         if kinds.contains(&kind) {

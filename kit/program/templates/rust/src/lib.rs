@@ -1,5 +1,10 @@
 //! A connector for {{Name}}: which lists there are, and how they are asked for.
 
+#![cfg_attr(
+    not(target_arch = "wasm32"),
+    allow(dead_code, reason = "only a component exports it")
+)]
+
 mod records;
 
 use baton_connector::contract::{
