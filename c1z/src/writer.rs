@@ -26,7 +26,7 @@ use crate::open::open;
 use crate::runs::Run;
 use crate::sync_type::SyncType;
 use crate::target::Target;
-use crate::{baton, database, envelope, facts, rows, runs, schema};
+use crate::{baton, envelope, facts, rows, runs, schema};
 
 /// How a `.c1z` is written.
 #[derive(Clone, Debug)]
@@ -85,7 +85,7 @@ impl C1z {
         let file = work.path().join("sync.db");
         let found = envelope::unpack(&target, &file)?;
         let begin = || -> Result<(Connection, Run, usize), schema::Unusable> {
-            let database = database::open(&file)?;
+            let database = open(&file)?;
             if found {
                 schema::examine(&database)?;
             }
