@@ -10,6 +10,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use crate::failure::Failure;
 use crate::flags::{FLAGS, Flag, Kind};
+use crate::from_files;
 use crate::name;
 use crate::reserved;
 use crate::review;
@@ -111,7 +112,7 @@ fn with_flags(called: &str, schema: &[ConfigField], wanted: impl Fn(&Flag) -> bo
         .disable_version_flag(true)
         .args_override_self(true)
         .next_help_heading("Connector")
-        .args(schema.iter().map(of_field))
+        .args(schema.iter().flat_map(|field| [of_field(field), from_files::flag(field)]))
         .next_help_heading("Options")
         .args(FLAGS.iter().filter(|flag| wanted(flag)).map(of_flag))
         .arg(version.help("Print the version"))

@@ -18,6 +18,22 @@ pub enum Failure {
     /// A mistake on the command line; the hint says where to read more.
     #[error("{0}\nRun '{program} --help' for usage.", program = called())]
     Usage(String),
+    /// The same about one field, or several between commas.
+    #[error("{text}\nRun '{program} --help' for usage.", program = called())]
+    UsageOf {
+        /// The field.
+        field: String,
+        /// What is wrong.
+        text: String,
+    },
+    /// A field's value that cannot be used.
+    #[error("{text}")]
+    Field {
+        /// The field, or several between commas.
+        field: String,
+        /// What is wrong, never with the value of a secret.
+        text: String,
+    },
     /// A value that cannot be used, or that is missing.
     #[error("{0}")]
     Setting(String),
@@ -25,7 +41,7 @@ pub enum Failure {
     #[error("{}", of_library(.0))]
     Library(#[from] baton_host::Error),
     /// Working for C1 as a service could not begin, or had to end.
-    #[error(transparent)]
+    #[error("{}", of_service(.0))]
     Service(#[from] baton_service::Error),
     /// A review that could not be made, or that was altered.
     #[error(transparent)]
@@ -78,11 +94,11 @@ impl Failure {
     /// The exit code.
     pub fn code(&self) -> u8 {
         match self {
-            Failure::Usage(_)
-            | Failure::Setting(_)
+            Failure::Usage(_) | Failure::UsageOf { .. } | Failure::Field { .. } => 2,
+            Failure::Setting(_)
             | Failure::Machine(_)
-            | Failure::Read(_)
             | Failure::Review(_)
+            | Failure::Read(_)
             | Failure::Io { .. } => 2,
             Failure::Nobody(_) => 5,
             Failure::WithoutFile { failure, .. } => failure.code(),
@@ -93,6 +109,27 @@ impl Failure {
             Failure::Stopped { signal, .. } => signal.code(),
             Failure::Busy(_) => 9,
         }
+    }
+
+    /// The field whose value is to blame, where one is.
+    pub fn to_blame(&self) -> Option<&str> {
+        use baton_host::Error as E;
+        match self {
+            Failure::UsageOf { field, .. } | Failure::Field { field, .. } => Some(field),
+            Failure::WithoutFile { failure, .. } => failure.to_blame(),
+            Failure::Library(E::Config { field, .. }) => Some(field),
+            Failure::Library(E::Connector { error: contract::Error::Config(config), .. }) => {
+                Some(&config.field)
+            }
+            Failure::Service(baton_service::Error::ClientId) => Some("client-id"),
+            Failure::Service(baton_service::Error::ClientSecret) => Some("client-secret"),
+            _ => None,
+        }
+    }
+
+    /// A field's value that cannot be used.
+    pub fn field(field: impl Into<String>, text: impl Into<String>) -> Failure {
+        Failure::Field { field: field.into(), text: text.into() }
     }
 
     /// An error of the system, with what was being done.
@@ -120,6 +157,21 @@ fn how_to_go_on(kept: bool) -> &'static str {
              within an hour to go on from there"
         }
         false => "the sync is not complete and no file was written; run the command again",
+    }
+}
+
+/// What C1 gives out is copied by hand, so the sentence says what to look at.
+fn of_service(error: &baton_service::Error) -> String {
+    use baton_service::Error as E;
+    let copied = |what: &str, variable: &str, is: &str| {
+        format!(
+            "{error}: {variable} (or --{what}) is not {is}; copy it whole from C1, without quotes and blanks"
+        )
+    };
+    match error {
+        E::ClientId => copied("client-id", "BATON_CLIENT_ID", "of the form NAME@HOST/REST"),
+        E::ClientSecret => copied("client-secret", "BATON_CLIENT_SECRET", "a secret as C1 shows it once"),
+        other => other.to_string(),
     }
 }
 

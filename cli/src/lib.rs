@@ -25,10 +25,16 @@ pub mod failure;
 pub mod file;
 /// The flags that every connector has.
 pub mod flags;
+/// Values that stand in files.
+pub mod from_files;
 /// Asking a running service whether it is well.
 pub mod health_check;
+/// The line with which a run ends that has no result.
+pub mod last_line;
 /// One line of the log.
 pub mod line;
+/// Where log lines go.
+pub mod log_file;
 /// Log lines on stderr.
 pub mod logs;
 /// The program's name.

@@ -15,6 +15,17 @@ pub enum Format {
     Console,
 }
 
+impl Format {
+    /// The format of this name.
+    pub fn named(word: &str) -> Option<Format> {
+        match word {
+            "json" => Some(Format::Json),
+            "console" => Some(Format::Console),
+            _ => None,
+        }
+    }
+}
+
 /// Whose log it is: what each line for machines says besides its own, so that the logs of several connectors can be told
 /// apart where they are gathered.
 #[derive(Clone, Debug)]
@@ -83,7 +94,7 @@ pub fn line(
         Level::INFO => "info",
         _ => "debug",
     };
-    written(format, now, level, &caller(metadata), named, parts)
+    written(format, now, level, &caller(metadata), Some(named), parts)
 }
 
 /// Folder, file and line, as in the Go connectors' logs.
@@ -94,12 +105,13 @@ fn caller(metadata: &Metadata<'_>) -> String {
     format!("{short}:{}", metadata.line().unwrap_or_default())
 }
 
-fn written(
+/// A line of other origin. Before the connector was asked, it has no name.
+pub fn written(
     format: Format,
     now: OffsetDateTime,
     level: &str,
     caller: &str,
-    named: &Named,
+    named: Option<&Named>,
     parts: &Parts,
 ) -> String {
     match format {
@@ -108,13 +120,15 @@ fn written(
             let ts = now.unix_timestamp_nanos() as f64 / 1e9;
             let text = |text: &str| Value::from(text).to_string();
             let mut line = format!(
-                "{{\"level\":{},\"ts\":{ts:.6},\"caller\":{},\"msg\":{},\"connector\":{},\"connector_version\":{}",
+                "{{\"level\":{},\"ts\":{ts:.6},\"caller\":{},\"msg\":{}",
                 text(level),
                 text(caller),
-                text(&parts.message),
-                text(&named.connector),
-                text(&named.version)
+                text(&parts.message)
             );
+            if let Some(Named { connector, version }) = named {
+                let (connector, version) = (text(connector), text(version));
+                line.push_str(&format!(",\"connector\":{connector},\"connector_version\":{version}"));
+            }
             for (name, value) in &parts.fields {
                 line.push_str(&format!(",{}:{value}", text(name)));
             }
@@ -153,7 +167,7 @@ mod tests {
     #[test]
     fn a_json_line_is_one_object_with_the_known_keys_first() {
         let now = OffsetDateTime::UNIX_EPOCH + time::Duration::milliseconds(1_500);
-        let line = written(Format::Json, now, "info", "src/walk.rs:7", &named(), &parts());
+        let line = written(Format::Json, now, "info", "src/walk.rs:7", Some(&named()), &parts());
         assert!(
             line.starts_with("{\"level\":\"info\",\"ts\":1.500000,\"caller\":\"src/walk.rs:7\",\"msg\":"),
             "{line}"
@@ -167,7 +181,7 @@ mod tests {
     #[test]
     fn a_console_line_is_one_line_with_tabs() {
         let now = OffsetDateTime::UNIX_EPOCH;
-        let line = written(Format::Console, now, "warn", "src/walk.rs:7", &named(), &parts());
+        let line = written(Format::Console, now, "warn", "src/walk.rs:7", Some(&named()), &parts());
         assert_eq!(
             line,
             "1970-01-01T00:00:00.000Z\tWARN\tsrc/walk.rs:7\tSynced \"users\" well\t{\"count\":3}"

@@ -6,9 +6,8 @@
 //!
 //! On a terminal where nobody chose otherwise, only warnings are shown: the moving line says the rest.
 
-use std::fs::OpenOptions;
-use std::io::{IsTerminal, Write};
-use std::sync::{Arc, LazyLock, Mutex};
+use std::io::IsTerminal;
+use std::sync::{Arc, LazyLock};
 
 use baton_host::clock;
 use baton_service::DebugLog;
@@ -24,10 +23,14 @@ use tracing_subscriber::registry::LookupSpan;
 use crate::failure::Failure;
 pub use crate::line::{Format, Named};
 use crate::line::{Parts, line};
+use crate::log_file::{self, Place};
 use crate::progress::Display;
 
 /// Where C1 gets the log of a task from, which holds every level. As global as the log itself.
 pub static TASK_LOG: LazyLock<Arc<DebugLog>> = LazyLock::new(Arc::default);
+
+/// What says how logs are to be, each in its own way: nobody watches a service, not even at a terminal.
+pub const CHOSEN: [&str; 4] = ["log-level", "log-format", "log-path", "client-id"];
 
 /// How logs are written.
 pub struct LogSettings {
@@ -59,10 +62,10 @@ impl LogSettings {
     fn level(&self, now: OffsetDateTime) -> Result<Level, Failure> {
         let until = self.debug_until.as_deref().map(|text| OffsetDateTime::parse(text, &Rfc3339)).transpose();
         let until = until.map_err(|_| {
-            Failure::Setting(
+            Failure::field(
+                "log-level-debug-expires-at",
                 "field log-level-debug-expires-at: value must be a moment as RFC 3339 writes it, for example \
-                 2030-01-31T12:00:00Z"
-                    .into(),
+                 2030-01-31T12:00:00Z",
             )
         })?;
         Ok(match self.level.as_str() {
@@ -77,49 +80,22 @@ impl LogSettings {
 
 /// Hear the product's events from now on.
 pub fn start(settings: &LogSettings, named: Named, display: Arc<Display>) -> Result<(), Failure> {
-    let mut files = Vec::new();
-    for path in &settings.paths {
-        files.push(match path.as_str() {
-            "stderr" => Place::Stderr(display.clone()),
-            "stdout" => Place::File(Mutex::new(Box::new(std::io::stdout()))),
-            path => {
-                let file = OpenOptions::new().create(true).append(true).open(path);
-                let file = file.map_err(Failure::io(format!("cannot open the log file {path}")))?;
-                Place::File(Mutex::new(Box::new(file)))
-            }
-        });
-    }
-    if files.is_empty() {
-        files.push(Place::Stderr(display));
-    }
+    let names = match settings.paths.as_slice() {
+        [] => &["stderr".to_owned()],
+        paths => paths,
+    };
+    let places = names.iter().map(|name| Place::open(name, &display)).collect::<Result<Vec<_>, _>>()?;
+    let places = Arc::new(places);
     let level = settings.level(OffsetDateTime::from(clock::now()))?;
-    let lines = Lines { places: files, level, format: settings.format(), named };
+    log_file::follow(&places)?;
+    let lines = Lines { places, level, format: settings.format(), named };
     // Fails only if somebody in this process was there before, and nobody is.
     let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry().with(lines));
     Ok(())
 }
 
-enum Place {
-    Stderr(Arc<Display>),
-    File(Mutex<Box<dyn Write + Send>>),
-}
-
-impl Place {
-    /// A log that cannot be written must not end a sync.
-    fn write(&self, line: &str) {
-        match self {
-            Place::Stderr(display) => display.print(line),
-            Place::File(file) => {
-                if let Ok(mut file) = file.lock() {
-                    let _ = writeln!(file, "{line}");
-                }
-            }
-        }
-    }
-}
-
 struct Lines {
-    places: Vec<Place>,
+    places: Arc<Vec<Place>>,
     level: Level,
     format: Format,
     named: Named,

@@ -67,7 +67,7 @@ impl Display {
                     return;
                 }
                 Event::GoingOn => {}
-                Event::Warning(_) => return,
+                Event::Warning(_) | Event::Sent { .. } | Event::Refused => return,
             }
             bar.set_message(state.message());
         }))

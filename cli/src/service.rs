@@ -62,10 +62,11 @@ pub async fn run(
 pub fn health(sources: &Sources<'_>) -> Result<SocketAddr, Failure> {
     let text = sources.text("health-check-bind-address");
     let address = text.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>().map_err(|_| {
-        Failure::Setting(format!(
+        let text = format!(
             "field health-check-bind-address: value must be an IP address, for example 127.0.0.1 or 0.0.0.0, but \
              got '{text}'"
-        ))
+        );
+        Failure::field("health-check-bind-address", text)
     })?;
     let port = u16::try_from(sources.number("health-check-port")?).unwrap_or_default();
     Ok(SocketAddr::new(address, port))
@@ -77,10 +78,11 @@ fn variable<'a>(sources: &Sources<'a>, name: &str) -> Option<&'a str> {
 
 fn host_id(given: Option<&str>) -> Result<String, Failure> {
     match given {
-        Some(id) if id.len() > LONGEST_HOST_ID => Err(Failure::Setting(format!(
-            "BATON_HOST_ID is {} bytes long, C1 takes at most {LONGEST_HOST_ID}",
-            id.len()
-        ))),
+        Some(id) if id.len() > LONGEST_HOST_ID => {
+            let text =
+                format!("BATON_HOST_ID is {} bytes long, C1 takes at most {LONGEST_HOST_ID}", id.len());
+            Err(Failure::field("host-id", text))
+        }
         Some(id) => Ok(id.to_owned()),
         None => Ok(baton_service::host_name()
             .filter(|name| name.len() <= LONGEST_HOST_ID)

@@ -18,7 +18,7 @@ use crate::cli::{typed, variable};
 use crate::failure::Failure;
 use crate::file::File;
 use crate::flags::{FLAGS, Flag, Kind, TOGETHER};
-use crate::logs::{Format, LogSettings};
+use crate::logs::{CHOSEN, Format, LogSettings};
 use crate::refusal::Refusal;
 use crate::review;
 
@@ -90,9 +90,9 @@ impl Sources<'_> {
         let read = self.text(name).trim().parse::<i64>().ok();
         let number = read.or_else(|| default.parse().ok()).unwrap_or_default();
         let beyond = |than: &str, bound: i64| {
-            Err(Failure::Setting(format!(
-                "field {name}: value must be {than} than or equal to {bound} but got {number}"
-            )))
+            let text =
+                format!("field {name}: value must be {than} than or equal to {bound} but got {number}");
+            Err(Failure::field(name, text))
         };
         match number {
             n if n < *least => beyond("greater", *least),
@@ -115,9 +115,10 @@ impl Sources<'_> {
                     _ => None,
                 };
                 if let Some((parser, why)) = why {
-                    return Err(Failure::Usage(format!(
+                    let text = format!(
                         "invalid argument {text:?} for \"{shown}\" flag: strconv.{parser}: parsing {text:?}: {why}"
-                    )));
+                    );
+                    return Err(Failure::UsageOf { field: flag.name.into(), text });
                 }
             }
         }
@@ -127,23 +128,27 @@ impl Sources<'_> {
     /// The values of the connector's fields. A required one must be given, and must not be empty.
     pub fn fields(&self, schema: &[ConfigField]) -> Result<Vec<(String, Secret)>, Failure> {
         let required = || schema.iter().filter(|field| field.required);
-        let mut missing: Vec<String> = required()
-            .filter(|field| self.given(&field.name).is_none())
-            .map(|field| format!("\"{}\"", field.name))
-            .collect();
+        let named = |no: &dyn Fn(&str) -> bool| -> Vec<&ConfigField> {
+            required().filter(|field| no(&field.name)).collect()
+        };
+        let missing = named(&|name| self.given(name).is_none());
         if !missing.is_empty() {
-            missing.sort();
-            return Err(Failure::Usage(format!("required flag(s) {} not set", missing.join(", "))));
+            let mut missing = names(&missing);
+            missing.sort_unstable();
+            let text = format!("required flag(s) \"{}\" not set", missing.join("\", \""));
+            return Err(Failure::UsageOf { field: missing.join(","), text });
         }
-        let empty: Vec<String> = required()
-            .filter(|field| self.text(&field.name).is_empty())
+        let without = named(&|name| self.text(name).is_empty());
+        let empty: Vec<String> = without
+            .iter()
             .map(|field| {
                 let (name, kind) = (&field.name, type_name(&field.kind));
                 format!("field {name} of type {kind} is marked as required but it has a zero-value")
             })
             .collect();
         if !empty.is_empty() {
-            return Err(Failure::Setting(format!("errors found:\n{}", empty.join("\n"))));
+            let text = format!("errors found:\n{}", empty.join("\n"));
+            return Err(Failure::field(names(&without).join(","), text));
         }
         Ok(self.given_fields(schema))
     }
@@ -167,11 +172,11 @@ impl Sources<'_> {
             let is_set = |name: &&str| !matches!(self.text(name).as_str(), "" | "false");
             let missing: Vec<&str> = group.iter().copied().filter(|name| !is_set(name)).collect();
             if !missing.is_empty() && missing.len() < group.len() {
-                return Err(Failure::Usage(format!(
-                    "if any flags in the group [{}] are set they must all be set; missing [{}]",
-                    group.join(" "),
-                    missing.join(" ")
-                )));
+                let (all, none) = (group.join(" "), missing.join(" "));
+                let text = format!(
+                    "if any flags in the group [{all}] are set they must all be set; missing [{none}]"
+                );
+                return Err(Failure::UsageOf { field: missing.join(","), text });
             }
         }
         Ok(())
@@ -191,24 +196,17 @@ impl Sources<'_> {
     pub fn logs(&self) -> LogSettings {
         LogSettings {
             level: self.text("log-level"),
-            format: match self.text("log-format").as_str() {
-                "json" => Some(Format::Json),
-                "console" => Some(Format::Console),
-                _ => None,
-            },
+            format: Format::named(&self.text("log-format")),
             paths: self.list("log-path"),
             debug_until: Some(self.text("log-level-debug-expires-at")).filter(|text| !text.is_empty()),
-            // Nobody watches a service, not even at a terminal.
-            chosen: ["log-level", "log-format", "log-path", "client-id"]
-                .iter()
-                .any(|name| self.given(name).is_some()),
+            chosen: CHOSEN.iter().any(|name| self.given(name).is_some()),
         }
     }
 
     /// What the connector may send beyond reading from the origins of its URL fields.
     fn allowed(&self) -> Result<Allow, Failure> {
         let field =
-            |name: &str, why: &dyn std::fmt::Display| Failure::Setting(format!("field {name}: {why}"));
+            |name: &str, why: &dyn std::fmt::Display| Failure::field(name, format!("field {name}: {why}"));
         let origin = |text: &String| text.parse().map_err(|error: NotAnOrigin| field("allow-origin", &error));
         let write = |text: &String| text.parse().map_err(|error: NotAWrite| field("allow-write", &error));
         Ok(Allow {
@@ -226,30 +224,29 @@ impl Sources<'_> {
         match engine.as_str() {
             "" | "sqlite" => {}
             "pebble" => {
-                return Err(Failure::Setting(
+                return Err(Failure::field(
+                    "storage-engine",
                     "field storage-engine: this program writes sqlite files only, not pebble; leave the flag out \
-                     (baton reads both, and converts with baton to-pebble)"
-                        .into(),
+                     (baton reads both, and converts with baton to-pebble)",
                 ));
             }
             other => {
-                return Err(Failure::Setting(format!(
-                    "field storage-engine: value must be one of [ sqlite pebble] but got '{other}'"
-                )));
+                let text =
+                    format!("field storage-engine: value must be one of [ sqlite pebble] but got '{other}'");
+                return Err(Failure::field("storage-engine", text));
             }
         }
         let targets =
             self.list("sync-resources").iter().map(|bid| bid.parse()).collect::<Result<Vec<_>, NotABid>>();
-        let targets = targets.map_err(|error| Failure::Setting(format!("field sync-resources: {error}")))?;
+        let targets = targets
+            .map_err(|error| Failure::field("sync-resources", format!("field sync-resources: {error}")))?;
         if self.on("skip-grants") && targets.is_empty() {
-            return Err(Failure::Setting("skip-grants can only be set within a targeted sync".into()));
+            return Err(Failure::field("skip-grants", "skip-grants can only be set within a targeted sync"));
         }
         let temp_dir = Some(self.text("c1z-temp-dir")).filter(|text| !text.is_empty()).map(PathBuf::from);
         if let Some(dir) = temp_dir.as_ref().filter(|dir| !dir.is_dir()) {
-            return Err(Failure::Setting(format!(
-                "the specified c1z temp dir does not exist: {}",
-                dir.display()
-            )));
+            let text = format!("the specified c1z temp dir does not exist: {}", dir.display());
+            return Err(Failure::field("c1z-temp-dir", text));
         }
         let keep =
             self.variable("keep-sync-count").and_then(|text| text.parse().ok()).filter(|keep| *keep > 0);
@@ -278,6 +275,10 @@ impl Sources<'_> {
         let review = review::wanted(&self.text("review"), &place.file, whole)?;
         Ok(Settings { place, sync, resume_within, review })
     }
+}
+
+fn names<'a>(fields: &[&'a ConfigField]) -> Vec<&'a str> {
+    fields.iter().map(|field| field.name.as_str()).collect()
 }
 
 /// A call may take as long as one request of it may.

@@ -5,7 +5,6 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -16,14 +15,15 @@ use baton_planetscale_component::PLANETSCALE;
 use crate::cli::{self, Asked, variable};
 use crate::failure::Failure;
 use crate::file::File;
+use crate::logs::{CHOSEN, Format, LogSettings};
 use crate::name::called;
 use crate::print::print;
 use crate::progress::Display;
 use crate::settings::Sources;
 use crate::stop::Stop;
 use crate::{
-    access, capabilities, config_schema, demo, health_check, logs, one_shot, review, service, shells,
-    summary, threads,
+    access, capabilities, config_schema, demo, from_files, health_check, last_line, logs, one_shot, review,
+    service, shells, summary, threads,
 };
 
 /// Run the program.
@@ -31,8 +31,7 @@ pub fn main() -> ExitCode {
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            // A closed stderr leaves the exit code.
-            let _ = writeln!(std::io::stderr(), "{failure}");
+            last_line::tell(&failure);
             ExitCode::from(failure.code())
         }
     }
@@ -68,7 +67,9 @@ async fn command() -> Result<(), Failure> {
         clock::move_by(seconds);
     }
     let set = |name: &str| environment.get(name).map(String::as_str).filter(|text| !text.is_empty());
+    last_line::looks(guess(&args, &environment, &File::default()));
     let file = File::read(set("BATON_CONFIG_PATH"))?;
+    last_line::looks(guess(&args, &environment, &file));
     let done = with_file(args, &environment, &file, &stop).await;
     done.map_err(|failure| match file.problem {
         Some(problem) => Failure::WithoutFile { failure: Box::new(failure), problem },
@@ -83,13 +84,18 @@ async fn with_file(
     stop: &Stop,
 ) -> Result<(), Failure> {
     let set = |name: &str| environment.get(name).map(String::as_str).filter(|text| !text.is_empty());
-    let component = named_component(&args)
+    let component = named(&args, "component")
         .or_else(|| set(&variable("component")).map(str::to_owned))
         .or_else(|| file.get("component").and_then(|mut texts| texts.pop()));
     let wasm = read(component.as_deref())?;
     let connector = load(&wasm)?;
     let schema = connector.config_schema().await?;
-    match cli::parse(&schema, args)? {
+    let asked = cli::parse(&schema, args)?;
+    if !matches!(asked, Asked::Sync(_) | Asked::Demo(_)) {
+        // What prints an answer writes no log.
+        last_line::looks(Format::Console);
+    }
+    match asked {
         Asked::Text(text) => print(&text),
         Asked::Version => print(&version(component.as_deref(), &connector.metadata().await?)),
         Asked::Capabilities(typed) => {
@@ -114,12 +120,13 @@ async fn with_file(
         Asked::Review(typed) => review::run(&typed),
         Asked::Demo(typed) => {
             let sources = Sources { typed: &typed, environment, file };
+            last_line::looks(sources.logs().format());
             sources.check_typed()?;
             if component.is_some() {
-                return Err(Failure::Setting(
+                return Err(Failure::field(
+                    "component",
                     "field component: the demo is of the connector that is built in; leave --component out (from the \
-                     variable and the config file, too)"
-                        .into(),
+                     variable and the config file, too)",
                 ));
             }
             let display = start_logs(&sources, &connector.metadata().await?)?;
@@ -129,7 +136,11 @@ async fn with_file(
             demo::run(&connector, &sources, &display, stop).await
         }
         Asked::Sync(typed) => {
-            let sources = Sources { typed: &typed, environment, file };
+            let given = Sources { typed: &typed, environment, file };
+            last_line::looks(given.logs().format());
+            let environment = from_files::read(&given, &schema)?;
+            let sources = Sources { environment: &environment, ..given };
+            last_line::looks(sources.logs().format());
             sync(&connector, &wasm, &schema, &sources, stop).await
         }
     }
@@ -149,6 +160,12 @@ async fn sync(
     let settings = sources.settings()?;
     let metadata = connector.metadata().await?;
     let display = start_logs(sources, &metadata)?;
+    if !sources.text("otel-collector-endpoint").is_empty() {
+        tracing::warn!(
+            "otel-collector-endpoint is given, but this program sends no traces and no logs anywhere: collect its \
+             stderr, and with --health-check ask /metrics"
+        );
+    }
     if let Some(refusal) = sources.refusal() {
         return Err(Failure::Refused(refusal));
     }
@@ -176,6 +193,7 @@ fn start_logs(sources: &Sources<'_>, metadata: &ConnectorMetadata) -> Result<Arc
     let display = Display::new(settings.watched());
     let ConnectorMetadata { display_name, version, .. } = metadata;
     let named = logs::Named { connector: display_name.clone(), version: version.clone() };
+    last_line::is_of(&named);
     logs::start(&settings, named, display.clone())?;
     if let Some(problem) = &sources.file.problem {
         tracing::warn!("{problem}");
@@ -208,21 +226,38 @@ fn load(wasm: &[u8]) -> Result<Connector, Failure> {
     Ok(Engine::new(EngineOptions::default())?.load(wasm)?)
 }
 
-/// The last `--component FILE` or `--component=FILE`.
-fn named_component(args: &[String]) -> Option<String> {
+/// How logs will look, as far as it can be told before flags are known.
+fn guess(args: &[String], environment: &HashMap<String, String>, file: &File) -> Format {
+    let given = |name: &str| {
+        let variable = || environment.get(&variable(name)).filter(|text| !text.is_empty()).cloned();
+        named(args, name).or_else(variable).or_else(|| file.get(name)?.pop())
+    };
+    let settings = LogSettings {
+        level: String::new(),
+        format: given("log-format").and_then(|word| Format::named(&word)),
+        paths: Vec::new(),
+        debug_until: None,
+        chosen: CHOSEN.iter().any(|name| given(name).is_some()),
+    };
+    settings.format()
+}
+
+/// The last `--NAME VALUE` or `--NAME=VALUE`, before flags are known.
+fn named(args: &[String], name: &str) -> Option<String> {
+    let flag = format!("--{name}");
     let mut found = None;
     let mut rest = args.iter().skip(1);
     while let Some(arg) = rest.next() {
         if arg == "--" {
             break;
         }
-        if arg == "--component" {
+        if *arg == flag {
             found = rest.next().cloned();
-        } else if let Some(path) = arg.strip_prefix("--component=") {
-            found = Some(path.to_owned());
+        } else if let Some(value) = arg.strip_prefix(&flag).and_then(|rest| rest.strip_prefix('=')) {
+            found = Some(value.to_owned());
         }
     }
-    found.filter(|path| !path.is_empty())
+    found.filter(|value| !value.is_empty())
 }
 
 #[cfg(test)]
@@ -233,7 +268,7 @@ mod tests {
     fn a_component_is_found_before_flags_are_known() {
         let find = |args: &[&str]| {
             let args: Vec<String> = std::iter::once(&"x").chain(args).map(|arg| (*arg).to_owned()).collect();
-            named_component(&args)
+            named(&args, "component")
         };
         assert_eq!(find(&["--component", "a.wasm", "--nope"]), Some("a.wasm".into()));
         assert_eq!(find(&["demo", "--component=a.wasm", "--component=b.wasm"]), Some("b.wasm".into()));

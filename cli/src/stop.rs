@@ -3,7 +3,6 @@
 //! A one-shot run that was stopped has no result, so it ends with 128 plus the signal's number, as a shell
 //! reports it, and never with 0: a script would take that for a finished sync.
 
-use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -11,6 +10,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::failure::Failure;
+use crate::last_line;
 use crate::signal::Signal;
 
 /// How long a run that was told to stop may take to end in good order.
@@ -51,7 +51,7 @@ impl Stop {
             }
             if watched.syncing.load(Ordering::Relaxed) {
                 let kept = watched.kept.load(Ordering::Relaxed);
-                let _ = writeln!(std::io::stderr(), "{}", Failure::Stopped { signal, kept });
+                last_line::tell(&Failure::Stopped { signal, kept });
             }
             std::process::exit(signal.code().into());
         });

@@ -5,17 +5,20 @@
 //! | `/live` | the process answers |
 //! | `/ready` | C1 knows this connector |
 //! | `/health` | the connector's own check of config and access is good, or a sync waits because the vendor said so |
+//! | `/metrics` | always: numbers in the text form of Prometheus |
 //!
-//! Anything else is 404. The port is opened when C1 has heard the first Hello. A check of config and access asks
+//! Anything else is 404. The port is open before C1 has heard the first Hello: whoever restarts what does not answer must
+//! not do so because C1 is away. A check of config and access asks
 //! the vendor's API, so checks that come close together share one, and while the vendor wants to be left alone there is
 //! none: the answer says until when, and why.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
-use baton_host::clock;
+use baton_host::{SyncOptions, clock};
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
@@ -28,6 +31,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Mutex, Semaphore};
 
 use crate::error::Error;
+use crate::metrics::{CONTENT_TYPE, Metrics};
 use crate::setup::Setup;
 use crate::waits::{Wait, Waits};
 
@@ -43,23 +47,21 @@ const HEAD: Duration = Duration::from_secs(2);
 /// An open port.
 pub(super) struct Health {
     listener: TcpListener,
-    setup: Arc<Setup>,
-    waits: Arc<Waits>,
+    checks: Arc<Checks>,
 }
 
 impl Health {
     /// Open the port.
-    pub async fn open(address: SocketAddr, setup: Arc<Setup>, waits: Arc<Waits>) -> Result<Health, Error> {
+    pub async fn open(address: SocketAddr, checks: Checks) -> Result<Health, Error> {
         let listener = TcpListener::bind(address).await.map_err(|error| Error::Health { address, error })?;
         if let Ok(address) = listener.local_addr() {
             tracing::info!(%address, "answering health checks");
         }
-        Ok(Health { listener, setup, waits })
+        Ok(Health { listener, checks: Arc::new(checks) })
     }
 
     /// Answer, until this is dropped.
     pub async fn serve(self) {
-        let checks = Arc::new(Checks { setup: self.setup, waits: self.waits, last: Mutex::new(None) });
         let places = Arc::new(Semaphore::new(CONNECTIONS));
         let mut connections = tokio::task::JoinSet::new();
         loop {
@@ -73,7 +75,7 @@ impl Health {
                     continue;
                 }
             };
-            let checks = checks.clone();
+            let checks = self.checks.clone();
             connections.spawn(async move {
                 let service = service_fn(move |request| {
                     let checks = checks.clone();
@@ -96,20 +98,35 @@ impl Health {
 /// What came of a check: nothing, or a sentence.
 type Checked = Result<(), String>;
 
-struct Checks {
+/// What is asked for an answer.
+pub(super) struct Checks {
     setup: Arc<Setup>,
     waits: Arc<Waits>,
+    metrics: Arc<Metrics>,
+    known: Arc<AtomicBool>,
     last: Mutex<Option<(Instant, Checked)>>,
 }
 
 impl Checks {
+    /// `known` says whether C1 knows this connector.
+    pub fn new(
+        setup: Arc<Setup>,
+        waits: Arc<Waits>,
+        metrics: Arc<Metrics>,
+        known: Arc<AtomicBool>,
+    ) -> Checks {
+        Checks { setup, waits, metrics, known, last: Mutex::new(None) }
+    }
+
     async fn answer(&self, request: &Request<Incoming>) -> Response<Full<Bytes>> {
         if !matches!(*request.method(), Method::GET | Method::HEAD) {
             return plain(StatusCode::METHOD_NOT_ALLOWED);
         }
         match request.uri().path() {
             "/live" => reply("alive", Said::Nothing),
-            "/ready" => reply("ready", Said::Nothing),
+            "/ready" if self.known.load(Ordering::Relaxed) => reply("ready", Said::Nothing),
+            "/ready" => reply("not ready", Said::Unknown),
+            "/metrics" => typed(self.metrics.text(), CONTENT_TYPE),
             "/health" => match self.waits.now() {
                 Some(wait) => reply("healthy", Said::Waiting(wait)),
                 None => match self.check().await {
@@ -127,7 +144,8 @@ impl Checks {
             return checked.clone();
         }
         let Setup { connector, config, sync, .. } = &*self.setup;
-        let checked = match tokio::time::timeout(CHECK, connector.validate(config.clone(), sync)).await {
+        let sync = SyncOptions { observer: Some(self.metrics.follow(None)), ..sync.clone() };
+        let checked = match tokio::time::timeout(CHECK, connector.validate(config.clone(), &sync)).await {
             Ok(result) => result.map(drop).map_err(|error| error.to_string()),
             Err(_) => Err(format!("the check took longer than {} s", CHECK.as_secs())),
         };
@@ -142,6 +160,8 @@ enum Said {
     /// Why nothing goes on, though all is well.
     Waiting(Wait),
     Wrong(String),
+    /// C1 has not heard of this connector yet.
+    Unknown,
 }
 
 fn reply(status: &str, said: Said) -> Response<Full<Bytes>> {
@@ -159,11 +179,21 @@ fn reply(status: &str, said: Said) -> Response<Full<Bytes>> {
             body.insert("details".into(), json!({ "validation_error": message }));
             StatusCode::SERVICE_UNAVAILABLE
         }
+        Said::Unknown => {
+            let message = "C1 does not know this connector yet; the log says what became of the first Hello";
+            body.insert("details".into(), json!({ "c1": message }));
+            StatusCode::SERVICE_UNAVAILABLE
+        }
     };
-    let mut response = Response::new(Full::from(Value::Object(body).to_string()));
+    let mut response = typed(Value::Object(body).to_string(), "application/json");
     *response.status_mut() = code;
-    let json = HeaderValue::from_static("application/json");
-    response.headers_mut().insert(http::header::CONTENT_TYPE, json);
+    response
+}
+
+fn typed(body: String, content_type: &'static str) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::from(body));
+    let content_type = HeaderValue::from_static(content_type);
+    response.headers_mut().insert(http::header::CONTENT_TYPE, content_type);
     response
 }
 

@@ -28,6 +28,7 @@ mod heartbeat;
 mod hello;
 mod identity;
 pub mod messages;
+mod metrics;
 mod outcome;
 mod run;
 mod setup;

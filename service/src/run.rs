@@ -1,8 +1,9 @@
 //! The life of the service: Hello, then one task after the other, several at a time, until it is told to stop.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
@@ -11,8 +12,9 @@ use tracing::Instrument;
 
 use crate::channel::Channel;
 use crate::error::Error;
-use crate::health::Health;
+use crate::health::{Checks, Health};
 use crate::messages::{self, HelloRequest};
+use crate::metrics::Metrics;
 use crate::outcome::{Failure, Outcome, finish};
 use crate::setup::{Setup, Timings};
 use crate::task::{Task, Work};
@@ -57,17 +59,18 @@ async fn live(mut setup: Setup, stop: CancellationToken) -> Result<(), Error> {
         version = setup.build.version,
         "Registering with C1"
     );
+    let waits = Arc::<Waits>::default();
+    let metrics = Metrics::new(&setup.build.version, waits.clone());
     let service = Service {
         channel,
         setup: Arc::new(setup),
         hello: Arc::new(hello),
         running: Arc::default(),
-        waits: Arc::default(),
+        known: Arc::default(),
+        waits,
+        metrics,
     };
-    let health = tokio::select! {
-        begun = service.begin() => begun?,
-        () = stop.cancelled() => return Ok(()),
-    };
+    let health = service.health().await?;
     let mut tasks = JoinSet::new();
     let serve = async {
         match health {
@@ -75,9 +78,14 @@ async fn live(mut setup: Setup, stop: CancellationToken) -> Result<(), Error> {
             None => std::future::pending().await,
         }
     };
+    let work = async {
+        service.begin().await?;
+        service.poll(&mut tasks, &stop).await;
+        Ok::<_, Error>(())
+    };
     tokio::select! {
         () = serve => {}
-        () = service.poll(&mut tasks, &stop) => {}
+        ended = work => ended?,
         () = stop.cancelled() => {}
     }
     while tasks.try_join_next().is_some() {}
@@ -98,17 +106,26 @@ struct Service {
     setup: Arc<Setup>,
     hello: Arc<HelloRequest>,
     running: Arc<Mutex<HashSet<String>>>,
+    /// Whether C1 knows this connector.
+    known: Arc<AtomicBool>,
     waits: Arc<Waits>,
+    metrics: Arc<Metrics>,
 }
 
 impl Service {
-    /// Register, and open the port for health checks.
-    async fn begin(&self) -> Result<Option<Health>, Error> {
+    /// Register.
+    async fn begin(&self) -> Result<(), Error> {
         hello::first(&self.channel, &self.hello, &self.setup.timings).await?;
-        match self.setup.health {
-            Some(address) => Ok(Some(Health::open(address, self.setup.clone(), self.waits.clone()).await?)),
-            None => Ok(None),
-        }
+        self.known.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Open the port for health checks, if there is to be one.
+    async fn health(&self) -> Result<Option<Health>, Error> {
+        let Some(address) = self.setup.health else { return Ok(None) };
+        let checks =
+            Checks::new(self.setup.clone(), self.waits.clone(), self.metrics.clone(), self.known.clone());
+        Ok(Some(Health::open(address, checks).await?))
     }
 
     /// Take a task whenever there is room for one.
@@ -162,24 +179,29 @@ impl Service {
         // Several tasks write into one log, so each line of theirs says whose it is.
         let lines = tracing::error_span!("task", task_id = task.id);
         let work = async move {
-            service.work(task, &stop).await;
+            let kind = task.kind();
+            service.metrics.begun();
+            let good = service.work(task, &stop).await;
+            service.metrics.ended(kind, good);
             drop((running, place));
         };
         tasks.spawn(work.instrument(lines));
         true
     }
 
-    /// Work on a task, and tell C1 how it ended.
-    async fn work(&self, task: Task, stop: &CancellationToken) {
+    /// Work on a task, and tell C1 how it ended. Whether it ended well.
+    async fn work(&self, task: Task, stop: &CancellationToken) -> bool {
         let task_type = task.kind();
         tracing::info!(task_id = task.id, task_type, "Task received.");
         let mut rest = None;
         let outcome = match &task.work {
             Work::Answer(ask) => ask.answer(self.setup.provisioning),
             Work::Sync(selection) => {
+                let observer = self.metrics.follow(Some(self.waits.follow()));
+                let began = Instant::now();
                 let (outcome, left) =
-                    sync_task::run(&self.channel, &self.setup, &task, selection, self.waits.follow(), stop)
-                        .await;
+                    sync_task::run(&self.channel, &self.setup, &task, selection, observer, stop).await;
+                self.metrics.synced(matches!(outcome, Outcome::Done(_)), began.elapsed());
                 rest = left;
                 outcome
             }
@@ -192,7 +214,10 @@ impl Service {
                 };
                 match said {
                     // The Hello itself is the answer.
-                    Ok(()) => return tracing::info!(task_id = task.id, task_type, "Task complete!"),
+                    Ok(()) => {
+                        tracing::info!(task_id = task.id, task_type, "Task complete!");
+                        return true;
+                    }
                     Err(failure) => Outcome::Failed(failure),
                 }
             }
@@ -208,6 +233,7 @@ impl Service {
                 "Task failed."
             ),
         }
+        let good = matches!(outcome, Outcome::Done(_));
         let Timings { finish: patience, stop: hurry, .. } = self.setup.timings;
         // Some of the time to stop is left for saying what came of it.
         let hurry = hurry * 3 / 4;
@@ -222,6 +248,7 @@ impl Service {
         if let Some(mut rest) = rest {
             rest.end().await;
         }
+        good
     }
 }
 

@@ -65,7 +65,11 @@ impl Followed {
                 self.waits.change(|state| state.waits.insert(self.number, wait));
             }
             Event::GoingOn => self.end(),
-            Event::Page { .. } | Event::Phase(_) | Event::Warning(_) => {}
+            Event::Page { .. }
+            | Event::Phase(_)
+            | Event::Warning(_)
+            | Event::Sent { .. }
+            | Event::Refused => {}
         }
     }
 

@@ -164,14 +164,28 @@ impl Run {
         self
     }
 
-    /// What is on stderr and no log line: the sentence of a failure.
+    /// The sentence of a failure: what is on stderr and no log line, or the log line that tells the exit code.
     pub fn sentence(&self) -> String {
-        let lines: Vec<&str> = self.stderr.lines().filter(|line| !line.starts_with('{')).collect();
+        let mut lines: Vec<String> =
+            self.stderr.lines().filter(|line| !line.starts_with('{')).map(str::to_owned).collect();
+        lines.extend(self.last_line().and_then(|line| Some(line["msg"].as_str()?.to_owned())));
         lines.join("\n")
     }
 
-    /// The log lines.
+    /// The log line with which a run without a result ends, the last one and the only one of its kind.
+    pub fn last_line(&self) -> Option<Value> {
+        let log = self.all_lines();
+        let ends = |line: &Value| line.get("exit_code").is_some();
+        assert!(log.iter().rev().skip(1).all(|line| !ends(line)), "{}", self.stderr);
+        log.into_iter().next_back().filter(ends)
+    }
+
+    /// The log lines, without that one.
     pub fn log(&self) -> Vec<Value> {
+        self.all_lines().into_iter().filter(|line| line.get("exit_code").is_none()).collect()
+    }
+
+    fn all_lines(&self) -> Vec<Value> {
         let lines = self.stderr.lines().filter(|line| line.starts_with('{'));
         lines.map(|line| serde_json::from_str(line).expect("a log line is JSON")).collect()
     }

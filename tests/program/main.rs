@@ -18,12 +18,16 @@ mod elsewhere;
 mod expanded;
 mod faces;
 mod file;
+mod from_files;
+mod last_line;
 #[cfg(target_os = "linux")]
 mod machine;
 mod matrix;
 mod misleading;
 mod mistakes;
 mod named;
+#[cfg(unix)]
+mod pages;
 mod place;
 mod resume;
 mod review;

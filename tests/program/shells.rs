@@ -35,7 +35,10 @@ fn bash_completes_the_connectors_fields_and_the_commands() {
         // The script is for a shell that is not here.
         return;
     }
-    assert_eq!(offered(&script, &["baton-planetscale", "--planetscale-s"]), ["--planetscale-service-token"]);
+    assert_eq!(
+        offered(&script, &["baton-planetscale", "--planetscale-s"]),
+        ["--planetscale-service-token", "--planetscale-service-token-file"]
+    );
     assert_eq!(offered(&script, &["baton-planetscale", "acc"]), ["access"]);
     assert_eq!(offered(&script, &["baton-planetscale", "completion", "po"]), ["powershell"]);
     // What the help hides is not offered.

@@ -248,12 +248,16 @@ fn why_c1_cannot_be_reached_is_told_with_what_helps() {
 fn mistakes_in_the_credentials_are_told_before_anything_is_sent() {
     let place = place(Vec::new());
     for (name, value, text) in [
-        ("BATON_CLIENT_ID", "nonsense", "invalid client id"),
+        ("BATON_CLIENT_ID", "nonsense", "invalid client id: BATON_CLIENT_ID (or --client-id) is not"),
         ("BATON_CLIENT_ID", "\"tall-fox-1@localhost/ccc\"", "invalid client id"),
         ("BATON_CLIENT_ID", "tall-fox-1@/ccc", "invalid client id"),
         ("BATON_C1_API_HOST", "https://localhost:1", "write HOST or HOST:PORT, without https://"),
         ("BATON_C1_API_HOST", "localhost/path", "write HOST or HOST:PORT, without https://"),
-        ("BATON_CLIENT_SECRET", "a:b:v1:nonsense", "invalid client secret"),
+        (
+            "BATON_CLIENT_SECRET",
+            "a:b:v1:nonsense",
+            "invalid client secret: BATON_CLIENT_SECRET (or --client-secret) is not",
+        ),
         ("BATON_CLIENT_SECRET", "", "missing [client-secret]"),
     ] {
         let mut program = place.program();

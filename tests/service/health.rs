@@ -99,7 +99,8 @@ fn while_the_vendor_wants_to_be_left_alone_a_service_is_well_and_says_why_nothin
 }
 
 #[test]
-fn nobody_answers_before_the_first_hello_and_the_subcommand_says_so() {
+fn before_the_first_hello_the_subcommand_says_that_c1_does_not_know_it_and_without_a_service_that_nobody_answers()
+ {
     let place = Place::with(
         Scenario::demo(),
         Options { faults: vec![Fault::always(Method::Hello, Kind::Status(14))], ..Options::default() },
@@ -107,9 +108,13 @@ fn nobody_answers_before_the_first_hello_and_the_subcommand_says_so() {
     let port = std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("it").port();
     let service = place.start(&["--health-check", "--health-check-port", &port.to_string()]);
     service.logs("the first Hello to C1 failed");
+    assert_eq!(ask(&place, port, "live").0, Some(0));
+    let (code, text) = ask(&place, port, "ready");
+    assert_eq!(code, Some(2), "{text}");
+    assert!(text.contains("C1 does not know this connector yet"), "{text}");
+    service.stop();
     let (code, text) = ask(&place, port, "live");
     assert_eq!(code, Some(14), "{text}");
-    service.stop();
 }
 
 #[test]

@@ -13,3 +13,4 @@ mod memory;
 mod options;
 mod stop;
 mod tasks;
+mod watched;

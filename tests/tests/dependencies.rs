@@ -80,3 +80,38 @@ fn every_licence_may_be_used() {
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
+
+/// The crates that are linked into a package for a target, as `NAME VERSION`, but ours.
+fn linked(package: &str, target: &str) -> BTreeSet<String> {
+    let args = ["tree", "--locked", "-e", "normal", "--prefix", "none", "-p", package, "--target", target];
+    let output = Command::new(env!("CARGO")).args(args).current_dir(root()).output().expect("it starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let lines = String::from_utf8(output.stdout).expect("text");
+    let others = lines.lines().filter(|line| !line.is_empty() && !line.contains("(/"));
+    let named = others.filter_map(|line| {
+        let (name, rest) = line.split_once(" v")?;
+        Some(format!("{name} {}", rest.split(' ').next()?))
+    });
+    named.collect()
+}
+
+#[test]
+fn the_notices_name_every_crate_that_is_linked_the_components_included() {
+    let notices = std::fs::read_to_string(root().join("NOTICES.md")).expect("the notices");
+    let (program, component) = notices.split_once("\n## In the component\n").expect("two parts");
+    for (part, package, target) in [
+        (program, "baton-planetscale", "x86_64-unknown-linux-musl"),
+        (component, "baton-planetscale-connector", "wasm32-unknown-unknown"),
+    ] {
+        let named: BTreeSet<String> =
+            part.lines().filter_map(|line| line.strip_prefix("- ")).map(str::to_owned).collect();
+        let linked = linked(package, target);
+        assert!(linked.len() > 5, "{linked:?}");
+        let missing: Vec<_> = linked.difference(&named).collect();
+        let superfluous: Vec<_> = named.difference(&linked).collect();
+        assert!(
+            missing.is_empty() && superfluous.is_empty(),
+            "NOTICES.md, of {package}: {missing:?} missing, {superfluous:?} there for nothing; `.ci/notices write`"
+        );
+    }
+}

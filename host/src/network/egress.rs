@@ -25,7 +25,7 @@ use super::coding::{self, Broken, Unpacked};
 use super::connections::Open;
 use super::guard::Guard;
 use super::network_error::{innermost, to_wasi};
-use super::pace::Pace;
+use super::pace::{Heard, Listener, Pace};
 use super::replies::{Replies, Slot};
 use crate::model::config::Config;
 use crate::model::lock::lock;
@@ -41,6 +41,7 @@ pub(crate) struct Egress {
     pub config: Config,
     pub client: HttpClient,
     pub pace: Arc<Pace>,
+    pub listener: Option<Listener>,
     pub replies: Arc<Replies>,
     pub request_limit: Duration,
     pub reply_limit: u64,
@@ -119,7 +120,12 @@ impl Hooks {
             deny(format!("tried to reach {target} before it had a config; it was stopped"));
             return Err(());
         };
-        *request.uri_mut() = egress.guard.admit(request).map_err(deny)?;
+        *request.uri_mut() = egress.guard.admit(request).map_err(|what| {
+            if let Some(listener) = &egress.listener {
+                listener(Heard::Refused);
+            }
+            deny(what);
+        })?;
         let Ok(permit) = self.open.clone().try_acquire_owned() else {
             refuse(format!("more than {} requests at the same time", self.most));
             return Err(());

@@ -25,8 +25,23 @@ use crate::model::lock::lock;
 /// Longer waits are told.
 const TOLD: Duration = Duration::from_secs(5);
 
-/// Hears of waits: how long, and why; nothing: what was waited for goes on.
-pub(crate) type Listener = Box<dyn Fn(Option<(Duration, &str)>) + Send + Sync>;
+/// What happens on the way out.
+pub(crate) enum Heard<'a> {
+    /// A wait begins: how long, and why.
+    Waiting(Duration, &'a str),
+    /// What was waited for goes on.
+    GoingOn,
+    /// A request leaves.
+    Sent {
+        /// For how long requests waited for their turn since the one before left, over all workers.
+        waited: Duration,
+    },
+    /// A request was not let out.
+    Refused,
+}
+
+/// Hears of it.
+pub(crate) type Listener = Arc<dyn Fn(Heard<'_>) + Send + Sync>;
 
 /// Gives out turns.
 pub(crate) struct Pace {
@@ -39,6 +54,8 @@ pub(crate) struct Pace {
     reason: Mutex<String>,
     listener: Option<Listener>,
     waited: AtomicU64,
+    /// How much of that was told.
+    told: AtomicU64,
     requests: AtomicU64,
 }
 
@@ -59,6 +76,7 @@ impl Pace {
             turns: Mutex::new(Turns::new(requests_per_minute, Instant::now())),
             changed: Notify::new(),
             waited: AtomicU64::new(0),
+            told: AtomicU64::new(0),
             requests: AtomicU64::new(0),
         })
     }
@@ -89,11 +107,14 @@ impl Pace {
         };
         drop(next);
         // Not when the next page comes: that may have been asked for before the wait began.
-        if let Some(listener) = self.listener.as_ref().filter(|_| heard) {
-            listener(None);
+        if heard {
+            self.hear(Heard::GoingOn);
         }
         self.add_waited(start.elapsed());
         self.requests.fetch_add(1, Ordering::Relaxed);
+        let waited = self.waited.load(Ordering::Relaxed);
+        let before = self.told.fetch_max(waited, Ordering::Relaxed);
+        self.hear(Heard::Sent { waited: Duration::from_micros(waited.saturating_sub(before)) });
         Turn { pace: self.clone(), first }
     }
 
@@ -115,13 +136,17 @@ impl Pace {
             return false;
         }
         // Whoever reads the line and then asks has to find the wait.
-        if let Some(listener) = &self.listener {
-            listener(Some((time, reason)));
-        }
+        self.hear(Heard::Waiting(time, reason));
         let until = OffsetDateTime::from(clock::now() + time);
         let until = until.replace_nanosecond(0).unwrap_or(until).format(&Rfc3339).unwrap_or_default();
         tracing::info!(seconds = time.as_secs(), until, reason, "waiting");
         true
+    }
+
+    fn hear(&self, heard: Heard<'_>) {
+        if let Some(listener) = &self.listener {
+            listener(heard);
+        }
     }
 
     /// Nobody sends before this much time has passed, and then one alone.

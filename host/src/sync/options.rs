@@ -45,6 +45,13 @@ pub enum Event<'a> {
     GoingOn,
     /// Something the operator should know.
     Warning(&'a Warning),
+    /// A request leaves.
+    Sent {
+        /// For how long requests waited for their turn since the one before left, over all workers.
+        waited: Duration,
+    },
+    /// A request was not let out: the guard refused it.
+    Refused,
 }
 
 impl Event<'_> {

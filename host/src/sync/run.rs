@@ -1,7 +1,6 @@
 //! What a caller of the library says to a loaded connector: who are you, and sync.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::declared;
 use super::options::{Event, Observer, Summary, SyncOptions};
@@ -16,7 +15,7 @@ use crate::model::origin::Origin;
 use crate::network::client::HttpClient;
 use crate::network::egress::Egress;
 use crate::network::guard::Guard;
-use crate::network::pace::{Listener, Pace};
+use crate::network::pace::{Heard, Listener, Pace};
 use crate::network::replies::Replies;
 use crate::sink::Sink;
 
@@ -112,11 +111,13 @@ impl Connector {
         let metadata = self.clone().limited(options.limits.clone()).metadata().await?;
         let rate = options.requests_per_minute.or_else(|| declared_rate(&metadata, &config));
         let guard = Guard::new(&metadata, &config, &options.allow)?;
+        let listener = options.observer.clone().map(listener);
         let egress = Arc::new(Egress {
             client: HttpClient::new(guard.reached(), workers)?,
             guard,
             config: config.clone(),
-            pace: Pace::new(rate, options.observer.clone().map(listener)),
+            pace: Pace::new(rate, listener.clone()),
+            listener,
             replies: Arc::new(Replies::new(options.journal.clone(), config.clone())),
             request_limit: options.limits.request,
             reply_limit: options.limits.reply,
@@ -146,11 +147,13 @@ impl Connector {
     }
 }
 
-/// What hears of waits that concern all workers.
+/// What hears of waits that concern all workers, and of every request.
 fn listener(observer: Observer) -> Listener {
-    Box::new(move |wait: Option<(Duration, &str)>| match wait {
-        Some((time, reason)) => observer(&Event::waiting(time, reason)),
-        None => observer(&Event::GoingOn),
+    Arc::new(move |heard: Heard<'_>| match heard {
+        Heard::Waiting(time, reason) => observer(&Event::waiting(time, reason)),
+        Heard::GoingOn => observer(&Event::GoingOn),
+        Heard::Sent { waited } => observer(&Event::Sent { waited }),
+        Heard::Refused => observer(&Event::Refused),
     })
 }
 

@@ -200,7 +200,10 @@ pub fn listener() -> (baton_host::Observer, Arc<std::sync::Mutex<Vec<String>>>) 
     let observer: baton_host::Observer = Arc::new(move |event| {
         let text = match event {
             baton_host::Event::Phase(name) => (*name).to_owned(),
-            baton_host::Event::Page { .. } | baton_host::Event::GoingOn => return,
+            baton_host::Event::Page { .. } | baton_host::Event::GoingOn | baton_host::Event::Sent { .. } => {
+                return;
+            }
+            baton_host::Event::Refused => "refused".to_owned(),
             baton_host::Event::Waiting { reason, .. } => format!("waiting: {reason}"),
             baton_host::Event::Warning(warning) => warning.message.clone(),
         };
