@@ -91,8 +91,8 @@ struct Sources {
 struct Source {}
 
 impl Reading {
-    /// Open a file.
-    pub fn open(path: &Path) -> Result<Reading, Unreadable> {
+    /// Open a file. Its database is unpacked into a folder in `temp_dir`.
+    pub fn open(path: &Path, temp_dir: &Path) -> Result<Reading, Unreadable> {
         let name = path.display();
         let no_folder =
             |error: std::io::Error| Unreadable(format!("cannot make a temporary folder: {error}"));
@@ -101,7 +101,7 @@ impl Reading {
         // The database in it is all that the file holds.
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
-        let folder = builder.tempdir().map_err(no_folder)?;
+        let folder = builder.tempdir_in(temp_dir).map_err(no_folder)?;
         let file = folder.path().join("sync.db");
         let unread = |error: std::io::Error| Unreadable(format!("cannot read {name}: {error}"));
         let source = File::open(path).map_err(|error| match error.kind() {

@@ -8,8 +8,8 @@ use baton_host::shown;
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{ContentArrangement, Table};
 
-use crate::cli::typed;
 use crate::failure::Failure;
+use crate::given::typed;
 use crate::settings::Sources;
 
 /// Columns of the table: what most terminals show without wrapping.

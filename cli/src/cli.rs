@@ -11,6 +11,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use crate::failure::Failure;
 use crate::flags::{FLAGS, Flag, Kind};
 use crate::from_files;
+use crate::given::variable;
 use crate::name;
 use crate::reserved;
 use crate::review;
@@ -77,17 +78,6 @@ pub fn parse(schema: &[ConfigField], args: impl IntoIterator<Item = String>) -> 
 
 /// Nothing was typed where a word is wanted: the help says which there are.
 const WITHOUT_SHELL: ErrorKind = ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
-
-/// The environment variable of a flag or field.
-pub fn variable(name: &str) -> String {
-    format!("BATON_{}", name.to_uppercase().replace('-', "_"))
-}
-
-/// A value of a flag or field as typed, each time it was given. None: not typed.
-pub fn typed(matches: &ArgMatches, name: &str) -> Option<Vec<String>> {
-    let values = matches.try_get_many::<String>(name).ok().flatten()?;
-    Some(values.cloned().collect())
-}
 
 /// The command line as its help has it: what is hidden there is left out.
 pub fn shown(called: &str, schema: &[ConfigField]) -> Result<Command, Failure> {
@@ -229,6 +219,7 @@ fn in_words(called: &str, error: &clap::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::given::typed;
     use crate::name::PROGRAM;
 
     fn schema() -> Vec<ConfigField> {

@@ -10,8 +10,8 @@ use std::io::Read;
 use baton_host::contract::ConfigField;
 use clap::Arg;
 
-use crate::cli::{typed, variable};
 use crate::failure::Failure;
+use crate::given::{typed, variable};
 use crate::settings::Sources;
 
 /// The largest file, in bytes.

@@ -9,8 +9,8 @@ use hyper::body::Bytes;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 
-use crate::cli::typed;
 use crate::failure::Failure;
+use crate::given::typed;
 use crate::print::print;
 use crate::service;
 use crate::settings::Sources;

@@ -27,6 +27,8 @@ pub mod file;
 pub mod flags;
 /// Values that stand in files.
 pub mod from_files;
+/// What a value is called, and what was typed for it.
+pub mod given;
 /// Asking a running service whether it is well.
 pub mod health_check;
 /// The line with which a run ends that has no result.

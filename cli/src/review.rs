@@ -79,18 +79,19 @@ pub fn run(typed: &ArgMatches) -> Result<(), Failure> {
             "--people-column says which column of --people is read, and that is missing".into(),
         ));
     }
-    let request = Request {
-        file,
-        rules,
-        people: path(typed, "people").map(|path| (path, column)),
-        since: path(typed, "since"),
-        program: program(),
-    };
     let output = Output {
         folder,
         split: typed.get_one::<String>("split").cloned(),
         sign: path(typed, "sign"),
         replace: false,
+    };
+    let request = Request {
+        file,
+        rules,
+        people: path(typed, "people").map(|path| (path, column)),
+        since: path(typed, "since"),
+        scratch: output.beside(),
+        program: program(),
     };
     baton_report::check(&output)?;
     let made = baton_report::make(&Review::of(request)?, &output)?;
@@ -115,7 +116,8 @@ pub fn wanted(folder: &str, file: &Path, is_whole: bool) -> Result<Option<Output
 
 /// The review of a file that was just written.
 pub fn of_sync(file: PathBuf, output: &Output, rules: Rules) -> Result<Made, Failure> {
-    let request = Request { file, rules, people: None, since: None, program: program() };
+    let request =
+        Request { file, rules, people: None, since: None, scratch: output.beside(), program: program() };
     Ok(baton_report::make(&Review::of(request)?, output)?)
 }
 

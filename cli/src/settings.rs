@@ -14,10 +14,10 @@ use baton_report::Output;
 use baton_run::Place;
 use clap::ArgMatches;
 
-use crate::cli::{typed, variable};
 use crate::failure::Failure;
 use crate::file::File;
 use crate::flags::{FLAGS, Flag, Kind, TOGETHER};
+use crate::given::{typed, variable};
 use crate::logs::{CHOSEN, Format, LogSettings};
 use crate::refusal::Refusal;
 use crate::review;

@@ -12,9 +12,10 @@ use baton_host::contract::{ConfigField, ConnectorMetadata};
 use baton_host::{Connector, Engine, EngineOptions, clock};
 use baton_planetscale_component::PLANETSCALE;
 
-use crate::cli::{self, Asked, variable};
+use crate::cli::{self, Asked};
 use crate::failure::Failure;
 use crate::file::File;
+use crate::given::variable;
 use crate::logs::{CHOSEN, Format, LogSettings};
 use crate::name::called;
 use crate::print::print;

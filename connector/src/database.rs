@@ -235,7 +235,13 @@ fn grant(
 mod tests {
     use super::*;
 
-    fn teams(lists: &[(&str, &[(&str, &str)], &[(&str, &str)])]) -> Vec<Team> {
+    /// Databases by id and name.
+    type Named<'a> = &'a [(&'a str, &'a str)];
+
+    /// A team, what its members administer, and what they read.
+    type Reaching<'a> = (&'a str, Named<'a>, Named<'a>);
+
+    fn teams(lists: &[Reaching<'_>]) -> Vec<Team> {
         let json = |databases: &[(&str, &str)]| {
             let each = databases.iter().map(|(id, name)| format!(r#"{{"id":"{id}","name":"{name}"}}"#));
             each.collect::<Vec<_>>().join(",")
@@ -255,7 +261,7 @@ mod tests {
         baton_planetscale_api::teams_with_databases(page.as_bytes()).expect("teams").data
     }
 
-    fn told(lists: &[(&str, &[(&str, &str)], &[(&str, &str)])]) -> Result<Vec<Resource>, Error> {
+    fn told(lists: &[Reaching<'_>]) -> Result<Vec<Resource>, Error> {
         let parent = parent();
         let databases = named(teams(lists), "acme")?;
         Ok(databases.into_iter().map(|database| resource(database, &parent)).collect())

@@ -36,6 +36,13 @@ pub struct Output {
     pub replace: bool,
 }
 
+impl Output {
+    /// The folder in which the review's own will be.
+    pub fn beside(&self) -> PathBuf {
+        beside(&self.folder)
+    }
+}
+
 /// What there is to say of a review that was made.
 #[derive(Clone, Debug)]
 pub struct Made {

@@ -27,6 +27,8 @@ pub struct Request {
     pub people: Option<(PathBuf, Option<String>)>,
     /// A file with an earlier sync, in place of the earlier one in the file itself.
     pub since: Option<PathBuf>,
+    /// Where what is read is unpacked: where the review will be, there is room and a right to write.
+    pub scratch: PathBuf,
     /// The program that makes the review, with its version.
     pub program: String,
 }
@@ -64,7 +66,7 @@ pub struct Review {
 impl Review {
     /// Read the file, and look.
     pub fn of(request: Request) -> Result<Review, Error> {
-        let reading = Reading::open(&request.file)?;
+        let reading = Reading::open(&request.file, &request.scratch)?;
         let syncs = reading.syncs()?;
         let newest = newest(&syncs, &request.file)?;
         let later = syncs.iter().take_while(|sync| sync.id != newest.id).cloned().collect();
@@ -139,7 +141,7 @@ fn earlier(
 ) -> Result<Option<(Model, String)>, Error> {
     match &request.since {
         Some(path) => {
-            let other = Reading::open(path)?;
+            let other = Reading::open(path, &request.scratch)?;
             let syncs = other.syncs()?;
             let sync = self::newest(&syncs, path)?;
             if sync.id == newest.id {

@@ -55,10 +55,10 @@ pub fn write(
 ) -> Result<(Vec<String>, u64), Error> {
     let mut names = Vec::new();
     let mut rows = 0_u64;
-    let mut book = Book::begin(review, access)?;
+    let mut book = Book::begin(review, access, path)?;
     access.each(&mut |row| {
         if book.rows == most {
-            let full = std::mem::replace(&mut book, Book::begin(review, access)?);
+            let full = std::mem::replace(&mut book, Book::begin(review, access, path)?);
             names.push(full.end(review, with_views && names.is_empty(), path, names.len(), access)?);
         }
         rows += 1;
@@ -77,8 +77,10 @@ struct Book {
 }
 
 impl Book {
-    fn begin(review: &Review, access: &Table<'_>) -> Result<Book, Error> {
+    fn begin(review: &Review, access: &Table<'_>, path: &Path) -> Result<Book, Error> {
         let mut book = Workbook::new();
+        // Rows wait beside the workbook: elsewhere there may be no right to write.
+        book.set_tempdir(path.parent().unwrap_or(Path::new("."))).map_err(broken)?;
         let at = ExcelDateTime::from_timestamp(review.made.unix_timestamp()).map_err(broken)?;
         let properties = DocProperties::new()
             .set_title("Access review")

@@ -9,7 +9,14 @@ use crate::world::{World, facts};
 
 pub fn request(file: &Path) -> Request {
     let rules = Rules::default().with(RULES, "the test's rules").expect("rules");
-    Request { file: file.to_owned(), rules, people: None, since: None, program: "reviewer 1.0".into() }
+    Request {
+        file: file.to_owned(),
+        rules,
+        people: None,
+        since: None,
+        scratch: std::env::temp_dir(),
+        program: "reviewer 1.0".into(),
+    }
 }
 
 pub const RULES: &str = "

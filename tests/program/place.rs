@@ -150,7 +150,7 @@ fn the_demo_leaves_a_file_that_is_not_its_own() {
     for _ in 0..2 {
         Run::of(bare(place.folder()).args(["demo", "--file", "demo.c1z"])).ends_with(0);
     }
-    assert_eq!(place.names(), ["demo.c1z", "sync.c1z"]);
+    assert_eq!(place.names(), ["demo-review", "demo.c1z", "sync.c1z"]);
 }
 
 #[test]

@@ -18,6 +18,7 @@ use baton_planetscale::cli::{self, Asked};
 use baton_planetscale::failure::Failure;
 use baton_planetscale::file::File;
 use baton_planetscale::flags::FLAGS;
+use baton_planetscale::given;
 use baton_planetscale::name::PROGRAM;
 use baton_planetscale::settings::Sources;
 
@@ -115,7 +116,7 @@ fn leads_to_its_address(schema: &[ConfigField], values: Vec<(String, Secret)>) -
 
 /// Flag before variable before file before default.
 fn comes_from_where_it_counts(sources: &Sources<'_>, name: &str, default: &str) {
-    let of_typed = cli::typed(sources.typed, name).map(|texts| texts.last().cloned().unwrap_or_default());
+    let of_typed = given::typed(sources.typed, name).map(|texts| texts.last().cloned().unwrap_or_default());
     let of_variable = sources.environment.get(&cli::variable(name)).filter(|text| !text.is_empty()).cloned();
     let of_file = || sources.file.get(name).and_then(|mut texts| texts.pop());
     let expected = of_typed.or(of_variable).or_else(of_file).unwrap_or_else(|| default.to_owned());

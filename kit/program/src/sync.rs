@@ -24,7 +24,7 @@ pub async fn whole(typed: Typed, file: PathBuf, workers: usize) -> Result<ExitCo
     let observer = |event: &Event<'_>| match event {
         Event::Warning(warning) => tracing::warn!("{}", warning.message),
         Event::Waiting { seconds, reason, .. } => tracing::warn!(seconds, "waiting: {reason}"),
-        Event::Phase(_) | Event::Page { .. } | Event::GoingOn => {}
+        _ => {}
     };
     let sync = SyncOptions {
         workers,
