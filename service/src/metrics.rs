@@ -5,7 +5,7 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, UNIX_EPOCH};
 
 use baton_host::{Event, Observer, clock};
 use prometheus_client::collector::Collector;
@@ -150,7 +150,7 @@ impl fmt::Debug for Waiting {
 
 impl Collector for Waiting {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
-        let left = self.0.now().map(|wait| wait.until.duration_since(SystemTime::from(clock::now())));
+        let left = self.0.now().map(|wait| wait.until.duration_since(clock::now()));
         let left = left.and_then(Result::ok).unwrap_or_default();
         let help = "How long a sync is still to be left waiting by the vendor; 0: none waits";
         let to = encoder.encode_descriptor("waiting", help, Some(&Unit::Seconds), MetricType::Gauge)?;

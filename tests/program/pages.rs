@@ -95,9 +95,8 @@ fn every_command_of_every_page_does_what_it_says() {
         // A folder with what a page may name of the repository, and with a file of a sync.
         let folder = place.path(&name.replace('/', "-"));
         fs::create_dir_all(folder.join("deploy")).expect("a folder");
-        for example in ["deploy/baton-planetscale.env.example"] {
-            fs::copy(root().join(example), folder.join(example)).expect("a copy");
-        }
+        let example = "deploy/baton-planetscale.env.example";
+        fs::copy(root().join(example), folder.join(example)).expect("a copy");
         fs::copy(place.path("access.jsonl"), folder.join("access.jsonl")).expect("a copy");
         let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap_or_default());
         let mut shell = Command::new("bash");

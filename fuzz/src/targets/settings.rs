@@ -117,7 +117,8 @@ fn leads_to_its_address(schema: &[ConfigField], values: Vec<(String, Secret)>) -
 /// Flag before variable before file before default.
 fn comes_from_where_it_counts(sources: &Sources<'_>, name: &str, default: &str) {
     let of_typed = given::typed(sources.typed, name).map(|texts| texts.last().cloned().unwrap_or_default());
-    let of_variable = sources.environment.get(&cli::variable(name)).filter(|text| !text.is_empty()).cloned();
+    let of_variable =
+        sources.environment.get(&given::variable(name)).filter(|text| !text.is_empty()).cloned();
     let of_file = || sources.file.get(name).and_then(|mut texts| texts.pop());
     let expected = of_typed.or(of_variable).or_else(of_file).unwrap_or_else(|| default.to_owned());
     assert_eq!(sources.text(name), expected, "{name} is not of the source that counts");

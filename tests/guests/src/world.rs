@@ -76,7 +76,7 @@ pub fn clock() -> Result<(), Error> {
 
 /// A million moments to wait for, all of them kept.
 pub fn moments() -> Result<(), Error> {
-    let kept: Vec<_> = (0..1_000_000).map(|each| monotonic_clock::subscribe_duration(each)).collect();
+    let kept: Vec<_> = (0..1_000_000).map(monotonic_clock::subscribe_duration).collect();
     Err(report(format!("{} moments", kept.len())))
 }
 
