@@ -99,6 +99,11 @@ func compareDatabases(t *testing.T, scenario string) {
 	}
 	product := given(readStore(t, ours))
 	compareContents(t, "as written", product, readStore(t, theirs))
+	// How a grant reaches the members of its principal stands in a column of its own, which readers do not show. What
+	// follows from it is judged by the SDK's own expansion.
+	for at := range m.Grants {
+		m.Grants[at].Expansion = nil
+	}
 	e := expect(m)
 	compareSets(t, "resource types against the manifest", e.types, product.resourceTypes)
 	compareSets(t, "resources against the manifest", e.resources, product.resources)

@@ -44,6 +44,7 @@ fn a_service_that_is_well_says_so() {
     let place = Place::new();
     let service = place.start(&ON);
     let address = address(&service);
+    service.logs("C1 knows this connector now");
     assert!(address.ip().is_loopback());
     for (path, status) in [("/health", "healthy"), ("/ready", "ready"), ("/live", "alive")] {
         let (code, body) = get(address, path);
