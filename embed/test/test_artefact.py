@@ -83,12 +83,12 @@ class Artefact(unittest.TestCase):
         return content
 
     def test_a_client_pulls_both_from_a_registry(self) -> None:
-        files = {"planetscale": workshop.connector(), "baton/connector": contract()}
-        layouts = {name: layout(file, self.folder / file.stem) for name, file in files.items()}
+        files = {"planetscale": (workshop.connector(), "0.1.0"), "baton/connector": (contract(), "0.2.0")}
+        layouts = {name: layout(file, self.folder / file.stem) for name, (file, _) in files.items()}
         with Registry(layouts) as registry:
-            for name, file in files.items():
+            for name, (file, version) in files.items():
                 pulled = self.folder / "pulled.wasm"
-                reference = f"{registry.address}/{name}:0.1.0"
+                reference = f"{registry.address}/{name}:{version}"
                 workshop.run(workshop.wash(), "oci", "pull", "--insecure", reference, pulled, HOME=str(self.folder))
                 self.assertEqual(digest(pulled), digest(file))
 

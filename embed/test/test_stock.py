@@ -67,7 +67,8 @@ class Stock(unittest.TestCase):
 
     def test_a_crash_in_javascript_shows_the_error(self) -> None:
         said = self.failed(13, stock.javascript(), "--broken")
-        self.assertIn("crashed in list-resources", said)
+        # The first that reads a list.
+        self.assertIn("crashed in validate", said)
         self.assertRegex(said, r"TypeError: .*(found\.items|undefined)")
 
     def test_an_import_that_no_connector_may_have_is_refused_by_name(self) -> None:
