@@ -20,7 +20,6 @@ use crate::progress::Display;
 use crate::review;
 use crate::settings::Sources;
 use crate::stop::Stop;
-use crate::summary::unseen;
 use crate::tables;
 
 /// What the company is, as it would say so itself.
@@ -77,7 +76,7 @@ pub async fn run(
             server.url()
         ),
         tables::all(&found, &summary.warnings),
-        not_told(&unseen(&connector.metadata().await?, &summary)),
+        not_told(&summary.unseen(&connector.metadata().await?)),
         last_words(&summary, &file, &made.page),
     ];
     print(&text.join("\n"))

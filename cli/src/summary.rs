@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use baton_c1z::Expanded;
 use baton_host::Summary;
-use baton_host::contract::{BlindSpot, ConnectorMetadata};
+use baton_host::contract::ConnectorMetadata;
 use baton_run::Written;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -36,7 +36,7 @@ impl Told<'_> {
         if let Some((decompressed_bytes, compressed_bytes)) = written.sizes {
             tracing::info!(output_path = %written.path.display(), decompressed_bytes, compressed_bytes, "c1z: saved");
         }
-        let unseen = unseen(self.metadata, summary);
+        let unseen = summary.unseen(self.metadata);
         match self.format {
             Format::Console => {
                 self.display.print(&text(self.metadata, summary, &unseen, written, took));
@@ -79,15 +79,6 @@ fn millis(duration: Duration) -> u64 {
 fn moment(moment: SystemTime) -> String {
     let moment = OffsetDateTime::from(moment).replace_nanosecond(0);
     moment.ok().and_then(|moment| moment.format(&Rfc3339).ok()).unwrap_or_default()
-}
-
-/// What the vendor's API does not tell of what was read, so that nobody takes the records for more than they are.
-pub fn unseen<'a>(metadata: &'a ConnectorMetadata, summary: &Summary) -> Vec<&'a str> {
-    let concerns = |spot: &&BlindSpot| {
-        let kinds = &spot.resource_types;
-        kinds.is_empty() || kinds.iter().any(|kind| summary.resources.contains_key(kind))
-    };
-    metadata.cannot_see.iter().filter(concerns).map(|spot| spot.message.as_str()).collect()
 }
 
 /// The summary for people.
@@ -162,7 +153,7 @@ fn text(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use baton_host::contract::Warning;
+    use baton_host::contract::{BlindSpot, Warning};
 
     #[test]
     fn the_text_counts_by_type_and_ends_with_the_warnings_and_with_what_is_in_no_record() {
@@ -206,7 +197,7 @@ mod tests {
         let resumed = text(&metadata, &resumed, &[], &written, Duration::ZERO);
         assert!(resumed.contains("at 2023-11-14T22:13:20Z, by a run that was stopped"), "{resumed}");
         assert_eq!(
-            text(&metadata, &summary, &unseen(&metadata, &summary), &written, Duration::from_millis(2340)),
+            text(&metadata, &summary, &summary.unseen(&metadata), &written, Duration::from_millis(2340)),
             "Sync complete. sync.c1z written in 2.3 s.\n\
              \x20 connector              Acme 1.4.0\n\
              \x20 resources          35  team 9, user 26\n\

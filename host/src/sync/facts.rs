@@ -43,11 +43,7 @@ pub(super) fn cannot_see(
     summary: &Summary,
     config: Option<&Config>,
 ) -> Vec<String> {
-    let concerns = |spot: &&contract::BlindSpot| {
-        spot.resource_types.is_empty()
-            || spot.resource_types.iter().any(|kind| summary.resources.contains_key(kind))
-    };
-    metadata.cannot_see.iter().filter(concerns).map(|spot| shown(&spot.message, config, LONGEST)).collect()
+    summary.unseen(metadata).into_iter().map(|spot| shown(spot, config, LONGEST)).collect()
 }
 
 /// Warnings, which were made fit to be shown when they came.

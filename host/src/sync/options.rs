@@ -9,7 +9,7 @@ use crate::journal::entries::Journal;
 use crate::model::allow::Allow;
 use crate::model::bid::Target;
 use crate::model::clock;
-use crate::model::contract::Warning;
+use crate::model::contract::{BlindSpot, ConnectorMetadata, Warning};
 use crate::model::records::List;
 use crate::network::between::Between;
 
@@ -146,6 +146,17 @@ pub struct Summary {
     pub warnings: Vec<Warning>,
     /// Warnings past the limit, which were not kept.
     pub more_warnings: u64,
+}
+
+impl Summary {
+    /// What the vendor's API does not tell of what was read, so that nobody takes the records for more than they are.
+    pub fn unseen<'a>(&self, metadata: &'a ConnectorMetadata) -> Vec<&'a str> {
+        let concerns = |spot: &&BlindSpot| {
+            let kinds = &spot.resource_types;
+            kinds.is_empty() || kinds.iter().any(|kind| self.resources.contains_key(kind))
+        };
+        metadata.cannot_see.iter().filter(concerns).map(|spot| spot.message.as_str()).collect()
+    }
 }
 
 /// How often, and after what time, a failed call is made again.
